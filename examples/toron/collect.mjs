@@ -21,7 +21,9 @@ await runScript(async () => {
   const snapshots = {
     'evaluations.json': toJson(evaluations),
     'rules.yaml': toYaml(table),
-    'scores.txt': evaluations.map((result) => `seed ${result.seed}: score ${result.score.toFixed(3)}, ${result.alerts.length} alerts\n`).join(''),
+    'scores.txt': evaluations
+      .map((result) => `seed ${result.seed}: score ${result.score.toFixed(3)}, ${result.alerts.length} alerts\n`)
+      .join(''),
     'service.json': toJson(await describeService(createClient())),
   };
   const folder = join(ROOT, 'out/snapshots');

@@ -44,7 +44,8 @@ function replay(client, header) {
   if (!/^\d{1,15}$/.test(header ?? '')) return;
   const seen = Number(header);
   const oldest = kept[0]?.id;
-  if (oldest !== undefined && seen + 1 < oldest) send(client, `event: gap\ndata: ${JSON.stringify({ from: seen + 1, to: oldest - 1 })}\n\n`);
+  if (oldest !== undefined && seen + 1 < oldest)
+    send(client, `event: gap\ndata: ${JSON.stringify({ from: seen + 1, to: oldest - 1 })}\n\n`);
   for (const alert of kept) if (alert.id > seen) send(client, frame(alert));
 }
 

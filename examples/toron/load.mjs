@@ -19,7 +19,7 @@ await runScript(async () => {
   const folder = join(ROOT, 'load');
   // Before anything else: results of an earlier load must not pass for those of one that failed.
   rmSync(folder, { recursive: true, force: true });
-  await waitFor('a ready runner', async () => ((await call('GET', '/v1/health')).engine.ready ? true : null), 10_000);
+  await waitFor('a ready runner', async () => ((await call('GET', '/v1/health')).engine.ready ? true : null), 5000);
 
   const { id } = await call('POST', '/v1/admin/load-runs');
   const load = fire(baseUrl, durationSeconds);
@@ -66,7 +66,8 @@ async function killRunner(call, waitFor) {
 function prove(result, report, killed) {
   const fault = report.faults.find((candidate) => candidate.target === killed.target);
   if (result['2xx'] === 0 || report.requests === 0) throw new Error('the load reached nothing');
-  if (report.requests < result['2xx']) throw new Error(`the client counts ${result['2xx']} answers, the service only ${report.requests} requests`);
+  if (report.requests < result['2xx'])
+    throw new Error(`the client counts ${result['2xx']} answers, the service only ${report.requests} requests`);
   if (fault?.recoveredAt == null) throw new Error('the report does not show the fault and its end');
 }
 

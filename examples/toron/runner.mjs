@@ -22,7 +22,12 @@ const server = createServer(async (request, response) => {
   await delay(4 + (seed % 8) + (fault === 'latency' ? LATENCY_FAULT_MS : 0));
   const result = evaluate(table, seed);
   const durationMs = performance.now() - startedAt;
-  log.write('INFO', 'evaluated', { 'toron.seed': seed, 'toron.alerts': result.alerts.length, 'toron.duration_ms': round(durationMs) }, traceId);
+  log.write(
+    'INFO',
+    'evaluated',
+    { 'toron.seed': seed, 'toron.alerts': result.alerts.length, 'toron.duration_ms': round(durationMs) },
+    traceId,
+  );
   response.writeHead(200, { 'content-type': 'application/json' });
   response.end(JSON.stringify({ ...result, servedBy: id, durationMs: round(durationMs) }));
 });

@@ -15,7 +15,9 @@ const server = createServer();
 
 // The port is taken before anything is started or deleted: a second start must not disturb the first.
 server.once('error', (error) => {
-  console.error(`toron: cannot listen on ${url.host} (${error.code}); end what holds that port, or set TESTOPS_PREVIEW_URL to another one.`);
+  console.error(
+    `toron: cannot listen on ${url.host} (${error.code}); end what holds that port, or set TESTOPS_PREVIEW_URL to another one.`,
+  );
   process.exit(3);
 });
 server.listen(Number(url.port), '127.0.0.1', () => {
@@ -23,8 +25,13 @@ server.listen(Number(url.port), '127.0.0.1', () => {
   const log = openLog('toron-api', 'api');
   const supervisor = startSupervisor({ runners: 2, gateways: 2, log, env: process.env });
   const dispatcher = createDispatcher(supervisor);
-  const reports = createReports({ countReady: () => supervisor.replicas.filter((replica) => replica.kind === 'runner' && isReady(replica)).length });
-  server.on('request', createApi({ supervisor, dispatcher, reports, log, baseUrl: url.origin, fault, token: process.env.TESTOPS_TOKEN || undefined }));
+  const reports = createReports({
+    countReady: () => supervisor.replicas.filter((replica) => replica.kind === 'runner' && isReady(replica)).length,
+  });
+  server.on(
+    'request',
+    createApi({ supervisor, dispatcher, reports, log, baseUrl: url.origin, fault, token: process.env.TESTOPS_TOKEN || undefined }),
+  );
   log.write('INFO', 'listening', { 'server.port': Number(url.port) });
   console.error(`toron: listening on ${url.origin}${fault === null ? '' : ` with the fault ${fault}`}`);
 

@@ -29,12 +29,18 @@ for (const [name, text] of Object.entries(files)) {
   writeFileSync(join(folder, name), text);
   chmodSync(join(folder, name), 0o644);
 }
-console.log(`engine ${table.version}: ${Object.keys(files).length} files, ${results.length} evaluations, rules ${table.digest.slice(0, 12)}`);
+console.log(
+  `engine ${table.version}: ${Object.keys(files).length} files, ${results.length} evaluations, rules ${table.digest.slice(0, 12)}`,
+);
 
 /** @returns {Record<string, string>} file name -> text */
 function describe(rules, evaluations) {
   const alerts = evaluations.flatMap((result) => result.alerts.map((alert) => ({ seed: result.seed, ...alert })));
-  const perRule = rules.rules.map((rule) => ({ rule: rule.id, severity: rule.severity, fired: alerts.filter((alert) => alert.rule === rule.id).length }));
+  const perRule = rules.rules.map((rule) => ({
+    rule: rule.id,
+    severity: rule.severity,
+    fired: alerts.filter((alert) => alert.rule === rule.id).length,
+  }));
   const summary = { engineVersion: rules.version, evaluations: evaluations.length, alerts: alerts.length, perRule };
   return {
     'rules.compiled.json': toJson(rules),

@@ -9,7 +9,10 @@ export function createClient() {
   const token = process.env.TESTOPS_TOKEN;
 
   const call = async (method, path, body) => {
-    const headers = { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+    const headers = {
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
     const response = await fetch(`${baseUrl}${path}`, {
       method,
       headers,

@@ -51,15 +51,18 @@ export function createDispatcher(supervisor) {
 
 function get({ agent, port, path, traceparent }) {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host: '127.0.0.1', port, path, agent, headers: { traceparent }, timeout: ATTEMPT_TIMEOUT_MS }, (response) => {
-      const chunks = [];
-      response.on('data', (chunk) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => {
-        if (response.statusCode !== 200) reject(new Error(`runner answered ${response.statusCode}`));
-        else resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-      });
-    });
+    const outgoing = request(
+      { host: '127.0.0.1', port, path, agent, headers: { traceparent }, timeout: ATTEMPT_TIMEOUT_MS },
+      (response) => {
+        const chunks = [];
+        response.on('data', (chunk) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          if (response.statusCode !== 200) reject(new Error(`runner answered ${response.statusCode}`));
+          else resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+        });
+      },
+    );
     outgoing.on('timeout', () => outgoing.destroy(new Error('runner timed out')));
     outgoing.on('error', reject);
     outgoing.end();

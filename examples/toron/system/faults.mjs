@@ -16,6 +16,8 @@ export function readFaultOrExit() {
   const name = process.env.TORON_FAULT ?? '';
   if (name === '') return null;
   if (Object.hasOwn(FAULTS, name)) return name;
-  console.error(`toron: TORON_FAULT is ${JSON.stringify(name)}; expected one of ${Object.keys(FAULTS).join(', ')}, or nothing for a healthy system.`);
+  console.error(
+    `toron: TORON_FAULT is ${JSON.stringify(name)}; expected one of ${Object.keys(FAULTS).join(', ')}, or nothing for a healthy system.`,
+  );
   process.exit(3);
 }

@@ -29,7 +29,8 @@ export function sendJson(response, status, body, headers = {}) {
 
 /** @param {import('node:http').IncomingMessage} request @returns {Promise<any>} */
 export async function readJson(request) {
-  if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) throw new Problem(415, 'The body is not declared as application/json.');
+  if (!/^application\/json\b/i.test(request.headers['content-type'] ?? ''))
+    throw new Problem(415, 'The body is not declared as application/json.');
   const chunks = [];
   let size = 0;
   for await (const chunk of request) {
@@ -50,16 +51,19 @@ export async function readJson(request) {
  * @returns {{ commit: string, flags: Record<string, boolean | string>, version?: string }}
  */
 export function checkDeployRequest(body) {
-  if (body === null || typeof body !== 'object' || Array.isArray(body)) throw new Problem(422, 'The request does not describe a deployment.', [{ pointer: '', detail: 'Expected an object.' }]);
+  if (body === null || typeof body !== 'object' || Array.isArray(body))
+    throw new Problem(422, 'The request does not describe a deployment.', [{ pointer: '', detail: 'Expected an object.' }]);
   const errors = [];
   const { commit, flags, version } = body;
-  if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) errors.push({ pointer: '/commit', detail: 'Expected 40 or 64 lower-case hexadecimal digits.' });
+  if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(commit))
+    errors.push({ pointer: '/commit', detail: 'Expected 40 or 64 lower-case hexadecimal digits.' });
   if (version !== undefined && typeof version !== 'string') errors.push({ pointer: '/version', detail: 'Expected a string.' });
   const isMap = flags !== null && typeof flags === 'object' && !Array.isArray(flags);
   if (!isMap || !Object.values(flags).every((flag) => ['boolean', 'string'].includes(typeof flag))) {
     errors.push({ pointer: '/flags', detail: 'Expected an object of booleans and strings.' });
   }
-  for (const key of Object.keys(body)) if (!['commit', 'flags', 'version'].includes(key)) errors.push({ pointer: `/${key}`, detail: 'Unknown.' });
+  for (const key of Object.keys(body))
+    if (!['commit', 'flags', 'version'].includes(key)) errors.push({ pointer: `/${key}`, detail: 'Unknown.' });
   if (errors.length > 0) throw new Problem(422, 'The request does not describe a deployment.', errors);
   return { commit, flags, ...(version === undefined ? {} : { version }) };
 }

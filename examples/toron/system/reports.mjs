@@ -19,7 +19,16 @@ export function createReports({ countReady }) {
     /** @returns {string} the id of a new run */
     begin() {
       const id = `load-${String(runs.size + 1).padStart(6, '0')}`;
-      runs.set(id, { id, startedAt: new Date(), finishedAt: null, latenciesMs: [], failures: 0, retries: 0, ready: [countReady()], faults: [] });
+      runs.set(id, {
+        id,
+        startedAt: new Date(),
+        finishedAt: null,
+        latenciesMs: [],
+        failures: 0,
+        retries: 0,
+        ready: [countReady()],
+        faults: [],
+      });
       return id;
     },
     /** @returns {boolean} false when there is no such run */
@@ -73,7 +82,15 @@ function describe(run) {
       failed,
       { name: 'http_reqs', type: 'counter', unit: 'requests', count, rate: durationMs > 0 ? (count * 1000) / durationMs : 0 },
       { name: 'dispatch_retries', type: 'counter', unit: 'retries', count: run.retries },
-      { name: 'runners_ready', type: 'gauge', unit: 'runners', count: run.ready.length, value: run.ready.at(-1), min: Math.min(...run.ready), max: Math.max(...run.ready) },
+      {
+        name: 'runners_ready',
+        type: 'gauge',
+        unit: 'runners',
+        count: run.ready.length,
+        value: run.ready.at(-1),
+        min: Math.min(...run.ready),
+        max: Math.max(...run.ready),
+      },
     ],
     faults: run.faults,
   };

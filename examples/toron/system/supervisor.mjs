@@ -52,12 +52,19 @@ export function startSupervisor({ runners, gateways, log, env }) {
       Object.assign(replica, { child: null, port: null, version: undefined, commit: undefined });
       if (stopping) return;
       replica.quickExits = Date.now() - startedAt < 5000 ? replica.quickExits + 1 : 0;
-      log.write('WARN', 'replica exited', { 'toron.replica': replica.id, 'process.exit.code': code ?? -1, 'process.exit.signal': signal ?? 'none' });
-      setTimeout(() => {
-        if (stopping) return;
-        replica.restarts += 1;
-        start(replica);
-      }, Math.min(RESTART_MS * 2 ** Math.max(0, replica.quickExits - 1), RESTART_MAX_MS));
+      log.write('WARN', 'replica exited', {
+        'toron.replica': replica.id,
+        'process.exit.code': code ?? -1,
+        'process.exit.signal': signal ?? 'none',
+      });
+      setTimeout(
+        () => {
+          if (stopping) return;
+          replica.restarts += 1;
+          start(replica);
+        },
+        Math.min(RESTART_MS * 2 ** Math.max(0, replica.quickExits - 1), RESTART_MAX_MS),
+      );
     });
     child.on('error', (error) => log.write('ERROR', 'replica failed', { 'toron.replica': replica.id, 'exception.message': error.message }));
   };
