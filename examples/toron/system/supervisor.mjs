@@ -97,11 +97,17 @@ export function startSupervisor({ runners, gateways, log, env }) {
       watchers.add(watcher);
       return () => watchers.delete(watcher);
     },
-    /** Ends every child and waits until it has ended. */
+    /** Ends every child and waits until it has ended; one that does not listen is killed after a second. */
     async stop() {
       stopping = true;
       const children = replicas.flatMap((replica) => (replica.child === null ? [] : [replica.child]));
-      await Promise.all(children.map((child) => new Promise((resolve) => child.once('exit', resolve) && child.kill('SIGTERM'))));
+      const ended = Promise.all(children.map((child) => new Promise((resolve) => child.once('exit', resolve))));
+      for (const child of children) child.kill('SIGTERM');
+      const timer = setTimeout(() => {
+        for (const child of children) child.kill('SIGKILL');
+      }, 1000);
+      await ended;
+      clearTimeout(timer);
     },
   };
 }
