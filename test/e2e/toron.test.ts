@@ -156,6 +156,13 @@ describe('a healthy system', () => {
   });
 });
 
+it('listens without TESTOPS_PREVIEW_URL where testops.yml looks for it', () => {
+  const { url } = parse(readFileSync(join(folder, 'testops.yml'), 'utf8'))['deploy-preview'];
+  const { TESTOPS_PREVIEW_URL: _url, ...env } = environment({});
+  const script = "import('./system/place.mjs').then(({ previewUrlOrExit }) => console.log(previewUrlOrExit().origin))";
+  expect(spawnSync(process.execPath, ['-e', script], { cwd: folder, env, encoding: 'utf8' }).stdout.trim()).toBe(url);
+});
+
 describe('each fault breaks one thing', () => {
   it.each([
     ['', []],
