@@ -1,4 +1,4 @@
-import { type Files, type GateId, type Ports, sha256, UserError } from '../core/index.ts';
+import { type Files, type Ports, sha256, UserError } from '../core/index.ts';
 import {
   type Bundle,
   buildBundle,
@@ -7,7 +7,6 @@ import {
   type Inputs as DecisionInputs,
   decide,
   type InputDocument,
-  listInputDocumentNames,
   parseBetaVersion,
 } from '../decision/index.ts';
 import { renderDecision } from '../render/markdown/decision.ts';

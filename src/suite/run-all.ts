@@ -1,4 +1,4 @@
-import { type GateId, isUserError, type Ports, type UserError } from '../core/index.ts';
+import { type GateId, isUserError, type UserError } from '../core/index.ts';
 import { gates } from '../gates/index.ts';
 import { type Configuration, resolveInputs } from './configuration.ts';
 import { exercise, runSetup } from './exercise.ts';
