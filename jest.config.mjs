@@ -1,0 +1,18 @@
+/** Tests run as ECMAScript modules: `NODE_OPTIONS='--experimental-vm-modules --no-warnings' npx jest`. */
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    // `using` and `await using` are lowered: Node 20 does not parse them.
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript', explicitResourceManagement: true }, target: 'es2023' }, module: { type: 'es6' }, sourceMaps: 'inline' },
+    ],
+  },
+  // A summary of its own would follow the closing line of ours, which has to be the last one.
+  reporters: [['default', { summaryThreshold: Number.MAX_SAFE_INTEGER }], '<rootDir>/test/support/reporter.mjs'],
+  testTimeout: 30_000,
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '768MB',
+};
