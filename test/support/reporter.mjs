@@ -1,20 +1,23 @@
 import { relative } from 'node:path';
+import { DefaultReporter } from '@jest/reporters';
 
 const SKIP_REASON_MARK = ' — skipped: ';
 
 /**
- * Says aloud what did not run and why, and closes with one line of counts. A run in which nothing ran is a failure: an empty selection or an
+ * Jest's quiet reporter without its summary (that one always comes last, and the last line has to be ours). Says aloud what did not run and why, and closes with one line of counts. A run in which nothing ran is a failure: an empty selection or an
  * import that skips everything must not look green.
  */
-export default class LoudSkipReporter {
+export default class LoudSkipReporter extends DefaultReporter {
   #rootDir;
   #nothingRan = false;
 
   constructor(globalConfig) {
+    super(globalConfig);
     this.#rootDir = globalConfig.rootDir;
   }
 
-  onRunComplete(_contexts, results) {
+  onRunComplete(contexts, results) {
+    super.onRunComplete?.(contexts, results);
     const skipped = [];
     for (const file of results.testResults) {
       for (const test of file.testResults) {
@@ -40,7 +43,7 @@ export default class LoudSkipReporter {
 
   /** An error here makes jest exit with 1. */
   getLastError() {
-    return this.#nothingRan ? new Error('no test ran') : undefined;
+    return this.#nothingRan ? new Error('no test ran') : super.getLastError?.();
   }
 }
 
