@@ -7,9 +7,14 @@ export default {
     // `using` and `await using` are lowered: Node 20 does not parse them.
     '^.+\\.ts$': [
       '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript', explicitResourceManagement: true }, target: 'es2023' }, module: { type: 'es6' }, sourceMaps: 'inline' },
+      {
+        jsc: { parser: { syntax: 'typescript', explicitResourceManagement: true }, target: 'es2023' },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
     ],
   },
+  setupFiles: ['<rootDir>/test/support/setup.mjs'],
   reporters: ['<rootDir>/test/support/reporter.mjs'],
   testTimeout: 30_000,
   maxWorkers: 2,

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
-import { createScrubbedEnvironment, type FinishedProcess, runProcess } from './process.ts';
 import { findNode, type NodeVersion } from './node-versions.ts';
+import { createScrubbedEnvironment, type FinishedProcess, runProcess } from './process.ts';
 
 export interface CliOptions {
   readonly args: readonly string[];
@@ -18,7 +18,8 @@ export interface CliOptions {
 /** Runs the bundled command as a whole process, its output captured through pipes (so never a terminal). */
 export function runCli(options: CliOptions): Promise<FinishedProcess> {
   const node = options.nodeVersion === undefined ? process.execPath : findNode(options.nodeVersion);
-  if (node === undefined) throw new Error(`Node ${options.nodeVersion} is not on this machine: guard the test with itWhere(hasNode(${options.nodeVersion}), …)`);
+  if (node === undefined)
+    throw new Error(`Node ${options.nodeVersion} is not on this machine: guard the test with itWhere(hasNode(${options.nodeVersion}), …)`);
   return runProcess(node, [join(resolve(options.dist ?? 'dist'), 'cli', 'index.js'), ...options.args], {
     cwd: options.cwd,
     env: createScrubbedEnvironment({ CI: 'true', NO_COLOR: '1', ...options.env }),

@@ -84,7 +84,11 @@ export function rateLimited(retryAfterSeconds?: number): FaultAction {
     ? {
         status: 429,
         body: { message: 'API rate limit exceeded for installation.', documentation_url: 'https://docs.github.com/rest' },
-        headers: { 'x-ratelimit-limit': '1000', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + 1) },
+        headers: {
+          'x-ratelimit-limit': '1000',
+          'x-ratelimit-remaining': '0',
+          'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + 1),
+        },
       }
     : {
         status: 429,

@@ -54,7 +54,7 @@ async function configure(repository: TestRepository): Promise<void> {
   await repository.git('config', 'core.autocrlf', 'false');
 }
 
-function wrapRepository(path: string, dispose: () => Promise<void>): TestRepository {
+function wrapRepository(path: string, dispose: () => PromiseLike<void>): TestRepository {
   let ticks = 0;
   const run = async (args: readonly string[], stamped = false): Promise<string> => {
     const date = `${FIRST_COMMIT_EPOCH_SECONDS + 60 * (stamped ? ticks++ : ticks)} +0000`;

@@ -32,7 +32,14 @@ export function createCacheEntries(store: BlobStore): CacheEntries {
     list: () =>
       rows
         .filter((row) => row.finalized)
-        .map(({ id, key, version, scope, finalSizeBytes, createdAt }) => ({ id, key, version, scope, sizeBytes: finalSizeBytes, createdAt })),
+        .map(({ id, key, version, scope, finalSizeBytes, createdAt }) => ({
+          id,
+          key,
+          version,
+          scope,
+          sizeBytes: finalSizeBytes,
+          createdAt,
+        })),
     remove: (id) => {
       rows.splice(
         rows.findIndex((row) => row.id === id),
@@ -49,7 +56,17 @@ export function createCacheEntries(store: BlobStore): CacheEntries {
           return fail(409, 'already_exists', 'cache entry with the same key, version, and scope already exists');
         }
         const id = ++lastId;
-        rows.push({ id, key, version, scope, sizeBytes: 0, createdAt: new Date().toISOString(), blob: `cache-${id}`, finalized: false, finalSizeBytes: 0 });
+        rows.push({
+          id,
+          key,
+          version,
+          scope,
+          sizeBytes: 0,
+          createdAt: new Date().toISOString(),
+          blob: `cache-${id}`,
+          finalized: false,
+          finalSizeBytes: 0,
+        });
         return { ok: { ok: true, signed_upload_url: await store.signUpload(`cache-${id}`) } };
       },
       'CacheService/FinalizeCacheEntryUpload': async (message, claims) => {
@@ -57,7 +74,8 @@ export function createCacheEntries(store: BlobStore): CacheEntries {
         const row = rows.find((each) => each.key === message['key'] && each.version === message['version'] && each.scope === scope);
         if (row === undefined) return fail(404, 'not_found', 'cache entry was not created');
         const bytes = await store.read(row.blob);
-        if (String(bytes.byteLength) !== String(message['size_bytes'] ?? '0')) return fail(400, 'invalid_argument', `size is ${bytes.byteLength}, not ${message['size_bytes']}`);
+        if (String(bytes.byteLength) !== String(message['size_bytes'] ?? '0'))
+          return fail(400, 'invalid_argument', `size is ${bytes.byteLength}, not ${message['size_bytes']}`);
         row.finalized = true;
         row.finalSizeBytes = bytes.byteLength;
         return { ok: { ok: true, entry_id: String(row.id) } };

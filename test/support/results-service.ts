@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type BlobStore, startBlobStore } from './blob-store.ts';
-import { type CacheEntries, createCacheEntries } from './results-caches.ts';
 import { applyFault, createFaults, type Faults } from './faults.ts';
 import { readBody, startServer } from './http-server.ts';
+import { type CacheEntries, createCacheEntries } from './results-caches.ts';
 import { type RuntimeClaims, readRuntimeToken, signRuntimeToken, toBackendId, toRunId } from './results-token.ts';
 
 /** A finished upload. */
@@ -43,7 +43,13 @@ export interface ResultsService extends AsyncDisposable {
   /** A loopback URL from which the bytes can be had without a token for an hour. */
   signArtifact(id: number): Promise<string>;
   /** Puts an artifact into a run as another job would have; `digest` may lie. */
-  plantArtifact(artifact: { readonly runId: number; readonly name: string; readonly bytes: Uint8Array; readonly digest?: string; readonly mimeType?: string }): Promise<StoredArtifact>;
+  plantArtifact(artifact: {
+    readonly runId: number;
+    readonly name: string;
+    readonly bytes: Uint8Array;
+    readonly digest?: string;
+    readonly mimeType?: string;
+  }): Promise<StoredArtifact>;
   deleteArtifact(id: number): Promise<void>;
   /** Keeps the entry but no longer serves it, as after its retention. */
   expireArtifact(id: number): void;
@@ -99,7 +105,8 @@ export async function startResultsService(): Promise<ResultsService> {
     const method = call === undefined ? undefined : methods[call];
     const claims = readRuntimeToken(request.headers.authorization);
     let answer: Answer;
-    if (request.method !== 'POST' || method === undefined) answer = fail(404, 'bad_route', `no handler for ${request.method} ${request.url}`);
+    if (request.method !== 'POST' || method === undefined)
+      answer = fail(404, 'bad_route', `no handler for ${request.method} ${request.url}`);
     else if (claims === undefined) answer = fail(401, 'unauthenticated', 'invalid token');
     else answer = await method(JSON.parse(body.toString('utf8')) as Message, claims);
     response.writeHead('ok' in answer ? 200 : answer.error.status, { 'content-type': 'application/json' });
@@ -135,7 +142,8 @@ export async function startResultsService(): Promise<ResultsService> {
         ACTIONS_CACHE_SERVICE_V2: 'True',
       };
     },
-    artifacts: (runId) => rows.filter((row) => row.finalized !== undefined && (runId === undefined || toRunId(row.runBackendId) === runId)).map(toArtifact),
+    artifacts: (runId) =>
+      rows.filter((row) => row.finalized !== undefined && (runId === undefined || toRunId(row.runBackendId) === runId)).map(toArtifact),
     readArtifact: (id) => store.read(find(id).blob),
     signArtifact: (id) => signDownload(store, find(id)),
     plantArtifact: async ({ runId, name, bytes, digest, mimeType = 'application/zip' }) => {
@@ -160,9 +168,14 @@ export async function startResultsService(): Promise<ResultsService> {
 }
 
 /** The five methods that `@actions/artifact` calls; field names as in its protobuf descriptions, 64-bit integers as strings. */
-function artifactMethods(rows: ArtifactRow[], store: BlobStore): Readonly<Record<string, (message: Message, claims: RuntimeClaims) => Promise<Answer>>> {
+function artifactMethods(
+  rows: ArtifactRow[],
+  store: BlobStore,
+): Readonly<Record<string, (message: Message, claims: RuntimeClaims) => Promise<Answer>>> {
   const findIn = (message: Message, claims: RuntimeClaims): ArtifactRow | undefined =>
-    rows.find((row) => row.runBackendId === claims.runBackendId && row.name === message['name'] && row.finalized !== undefined && !row.expired);
+    rows.find(
+      (row) => row.runBackendId === claims.runBackendId && row.name === message['name'] && row.finalized !== undefined && !row.expired,
+    );
   const guarded =
     (act: (message: Message, claims: RuntimeClaims) => Promise<Answer>) =>
     async (message: Message, claims: RuntimeClaims): Promise<Answer> =>
@@ -172,7 +185,8 @@ function artifactMethods(rows: ArtifactRow[], store: BlobStore): Readonly<Record
   return {
     'ArtifactService/CreateArtifact': guarded(async (message, claims) => {
       const name = message['name'];
-      if (typeof name !== 'string' || name === '' || /[":<>|*?\r\n\\/]/.test(name)) return fail(400, 'invalid_argument', `artifact name ${JSON.stringify(name)} is not valid`);
+      if (typeof name !== 'string' || name === '' || /[":<>|*?\r\n\\/]/.test(name))
+        return fail(400, 'invalid_argument', `artifact name ${JSON.stringify(name)} is not valid`);
       if (rows.some((row) => row.runBackendId === claims.runBackendId && row.name === name)) {
         return fail(409, 'already_exists', 'an artifact with this name already exists on the workflow run');
       }
@@ -185,8 +199,10 @@ function artifactMethods(rows: ArtifactRow[], store: BlobStore): Readonly<Record
       if (row === undefined) return fail(404, 'not_found', 'artifact was not created');
       const bytes = await store.read(row.blob);
       // The service behind GitHub believes the client; here a wrong size or digest is an error, so that tests see it.
-      if (String(bytes.byteLength) !== String(message['size'] ?? '0')) return fail(400, 'invalid_argument', `size is ${bytes.byteLength}, not ${message['size']}`);
-      if (message['hash'] !== undefined && message['hash'] !== sha256(bytes)) return fail(400, 'invalid_argument', 'the digest is not that of the stored bytes');
+      if (String(bytes.byteLength) !== String(message['size'] ?? '0'))
+        return fail(400, 'invalid_argument', `size is ${bytes.byteLength}, not ${message['size']}`);
+      if (message['hash'] !== undefined && message['hash'] !== sha256(bytes))
+        return fail(400, 'invalid_argument', 'the digest is not that of the stored bytes');
       row.finalized = { sizeBytes: bytes.byteLength, digest: sha256(bytes) };
       return { ok: { ok: true, artifact_id: String(row.id) } };
     }),
@@ -215,7 +231,14 @@ function artifactMethods(rows: ArtifactRow[], store: BlobStore): Readonly<Record
   };
 }
 
-function createRow(rows: ArtifactRow[], runBackendId: string, jobBackendId: string, name: string, mimeType: string, expiresAt?: unknown): ArtifactRow {
+function createRow(
+  rows: ArtifactRow[],
+  runBackendId: string,
+  jobBackendId: string,
+  name: string,
+  mimeType: string,
+  expiresAt?: unknown,
+): ArtifactRow {
   const id = 1 + rows.reduce((highest, row) => Math.max(highest, row.id), 0);
   const row: ArtifactRow = {
     id,
@@ -246,11 +269,24 @@ function toListItem(row: ArtifactRow): Message {
 
 function toArtifact(row: ArtifactRow): StoredArtifact {
   const { id, name, mimeType, createdAt, expiresAt, expired } = row;
-  return { id, runId: toRunId(row.runBackendId), name, sizeBytes: row.finalized?.sizeBytes ?? 0, digest: row.finalized?.digest ?? '', mimeType, createdAt, expiresAt, expired };
+  return {
+    id,
+    runId: toRunId(row.runBackendId),
+    name,
+    sizeBytes: row.finalized?.sizeBytes ?? 0,
+    digest: row.finalized?.digest ?? '',
+    mimeType,
+    createdAt,
+    expiresAt,
+    expired,
+  };
 }
 
 function signDownload(store: BlobStore, row: ArtifactRow): Promise<string> {
-  return store.signDownload(row.blob, { contentType: row.mimeType, fileName: row.mimeType === 'application/zip' ? `${row.name}.zip` : row.name });
+  return store.signDownload(row.blob, {
+    contentType: row.mimeType,
+    fileName: row.mimeType === 'application/zip' ? `${row.name}.zip` : row.name,
+  });
 }
 
 export function fail(status: number, code: string, msg: string): { readonly error: TwirpError } {

@@ -85,7 +85,9 @@ describe('whole processes', () => {
   it('see only the environment that they are given', async () => {
     process.env['TESTOPS_LEAK'] = 'leak';
     await using folder = await createTemporaryFolder();
-    await writeFiles(folder.path, { 'cli/index.js': 'console.log(JSON.stringify([process.env, process.argv.slice(2)])); process.exit(3);' });
+    await writeFiles(folder.path, {
+      'cli/index.js': 'console.log(JSON.stringify([process.env, process.argv.slice(2)])); process.exit(3);',
+    });
     const finished = await runCli({ dist: folder.path, cwd: folder.path, args: ['--x', 'ä b'], env: { EXTRA: '1' } });
     delete process.env['TESTOPS_LEAK'];
     expect(finished.exitCode).toBe(3);
@@ -98,7 +100,9 @@ describe('whole processes', () => {
   it('are ended with all that they started when the time is up', async () => {
     await using folder = await createTemporaryFolder();
     const started = performance.now();
-    await expect(runProcess('/bin/sh', ['-c', 'sleep 60 & wait'], { cwd: folder.path, env: {}, timeoutMs: 300 })).rejects.toThrow('still running after 300 ms');
+    await expect(runProcess('/bin/sh', ['-c', 'sleep 60 & wait'], { cwd: folder.path, env: {}, timeoutMs: 300 })).rejects.toThrow(
+      'still running after 300 ms',
+    );
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 
