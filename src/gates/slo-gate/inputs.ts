@@ -8,7 +8,10 @@ export const inputs = declareInputs({
   objectives: lines('Files with objectives: OpenSLO v1 or the short form, in YAML or JSON; globs'),
   thresholds: lines('Objectives in k6 threshold syntax, one per line: `http_req_duration{name:cart}: p(95)<300, avg<100`'),
   results: lines('Files with results, in any format that is known by its content; globs'),
-  url: z.url({ protocol: /^https?$/ }).optional().describe('Address of the TestOps service that holds the report'),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Address of the TestOps service that holds the report'),
   'report-id': z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)

@@ -31,7 +31,12 @@ export const autocannon: JsonFormat = {
     const trend = {
       kind: 'trend-summary',
       count: answered === 0 ? 0 : count,
-      ...defined({ min: asNumber(latency.min), max: asNumber(latency.max), mean: asNumber(latency.mean) ?? asNumber(latency.average), median: percentiles['50'] }),
+      ...defined({
+        min: asNumber(latency.min),
+        max: asNumber(latency.max),
+        mean: asNumber(latency.mean) ?? asNumber(latency.average),
+        median: percentiles['50'],
+      }),
       percentiles,
     } as const;
     const perSecond = defined({ perSecond: asNumber(requests.average) });
@@ -44,7 +49,12 @@ export const autocannon: JsonFormat = {
     ];
     const bytes = asNumber(throughput.total);
     if (bytes !== undefined) {
-      series.push({ metric: 'data_received', tags: {}, unit: 'By', data: { kind: 'counter', sum: bytes, ...defined({ perSecond: asNumber(throughput.average) }) } });
+      series.push({
+        metric: 'data_received',
+        tags: {},
+        unit: 'By',
+        data: { kind: 'counter', sum: bytes, ...defined({ perSecond: asNumber(throughput.average) }) },
+      });
     }
     for (const name of ['errors', 'timeouts', 'mismatches', 'non2xx', 'resets'] as const) {
       const sum = asNumber(root[name]);

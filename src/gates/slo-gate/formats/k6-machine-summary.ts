@@ -16,7 +16,8 @@ export const k6MachineSummary: JsonFormat = {
   parse(document) {
     const root = asRecord(document) ?? {};
     const version = root.version;
-    if (typeof version === 'string' && !version.startsWith('1.')) return { at: '/version', found: JSON.stringify(version), expected: 'schema 1.x' };
+    if (typeof version === 'string' && !version.startsWith('1.'))
+      return { at: '/version', found: JSON.stringify(version), expected: 'schema 1.x' };
     const results = asRecord(root.results) ?? {};
     const durationSeconds = asNumber(asRecord(root.config)?.duration);
     const all = [...(results.metrics as readonly unknown[]), ...checksOf(results)];
@@ -81,6 +82,10 @@ function dataOf(
       return { kind: 'trend-summary', count: countOfTrend(name, max, number('count'), run.httpRequests), ...rest, percentiles };
     }
     default:
-      return { at: `/results/metrics/${name}/type`, found: JSON.stringify(type) ?? 'nothing', expected: '`counter`, `gauge`, `rate` or `trend`' };
+      return {
+        at: `/results/metrics/${name}/type`,
+        found: JSON.stringify(type) ?? 'nothing',
+        expected: '`counter`, `gauge`, `rate` or `trend`',
+      };
   }
 }

@@ -1,17 +1,28 @@
-import type { Series, SeriesData } from '../series/series.ts';
 import { parseSelector } from '../objectives/selector.ts';
+import type { Series, SeriesData } from '../series/series.ts';
 
 /**
  * k6 lists a trend without samples as zeros. Durations of connections and of transfers are rightly zero when a connection is reused; any other
  * trend whose maximum is zero measured nothing: k6 records `http_req_duration` 0 when the connection was refused.
  */
-const MAY_BE_ZERO = new Set(['http_req_blocked', 'http_req_connecting', 'http_req_tls_handshaking', 'http_req_sending', 'http_req_receiving']);
+const MAY_BE_ZERO = new Set([
+  'http_req_blocked',
+  'http_req_connecting',
+  'http_req_tls_handshaking',
+  'http_req_sending',
+  'http_req_receiving',
+]);
 
 /**
  * Samples behind a trend of a k6 summary: its own `count` when the script asked for it, else `http_reqs` for `http_req_*`; otherwise unknown.
  * `max` decides whether there were any.
  */
-export function countOfTrend(name: string, max: number | undefined, own: number | undefined, httpRequests: number | undefined): number | null {
+export function countOfTrend(
+  name: string,
+  max: number | undefined,
+  own: number | undefined,
+  httpRequests: number | undefined,
+): number | null {
   const base = parseSelector(name)?.metric ?? name;
   if (max === 0 && !MAY_BE_ZERO.has(base)) return 0;
   if (own !== undefined) return own;

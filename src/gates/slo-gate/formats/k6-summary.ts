@@ -27,7 +27,11 @@ export const k6Summary: JsonFormat = {
       for (const [expression, word] of Object.entries(asRecord(metric.thresholds) ?? {})) {
         const met = typeof word === 'boolean' ? !word : asRecord(word)?.ok;
         if (typeof met !== 'boolean') {
-          return { at: `/metrics/${name}/thresholds/${expression}`, found: JSON.stringify(word).slice(0, 80), expected: 'a boolean, or `ok` with one' };
+          return {
+            at: `/metrics/${name}/thresholds/${expression}`,
+            found: JSON.stringify(word).slice(0, 80),
+            expected: 'a boolean, or `ok` with one',
+          };
         }
         toolThresholds.push({ metric: name, expression, met });
       }
@@ -60,7 +64,17 @@ function dataOf(name: string, metric: Readonly<Record<string, unknown>>, httpReq
   }
   const rest = defined({ min: number('min'), max: number('max'), mean: number('avg'), median: number('med') });
   const asTrend = metric.type === 'trend' || Object.keys(rest).length + Object.keys(percentiles).length > 0;
-  if (!asTrend) return { at: `/metrics/${name}`, found: `the fields ${Object.keys(values).join(', ') || 'none'}`, expected: 'a k6 trend, rate, counter or gauge' };
+  if (!asTrend)
+    return {
+      at: `/metrics/${name}`,
+      found: `the fields ${Object.keys(values).join(', ') || 'none'}`,
+      expected: 'a k6 trend, rate, counter or gauge',
+    };
   const largest = Math.max(...Object.values(rest), ...Object.values(percentiles), -1);
-  return { kind: 'trend-summary', count: countOfTrend(name, largest < 0 ? undefined : largest, number('count'), httpRequests), ...rest, percentiles };
+  return {
+    kind: 'trend-summary',
+    count: countOfTrend(name, largest < 0 ? undefined : largest, number('count'), httpRequests),
+    ...rest,
+    percentiles,
+  };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ServiceReport } from '../../../core/index.ts';
+import type { ServiceReport } from '../../../core/ports/testops-service.ts';
 import type { Series, SeriesData } from '../series/series.ts';
 import { asRecord, defined, type JsonFormat, type ParsedResults } from './format.ts';
 
@@ -20,7 +20,10 @@ const metric = z
     passes: count.optional(),
     fails: count.optional(),
   })
-  .refine((one) => one.passes === undefined || one.fails === undefined || one.passes + one.fails === one.count, '`passes` and `fails` do not add up to `count`');
+  .refine(
+    (one) => one.passes === undefined || one.fails === undefined || one.passes + one.fails === one.count,
+    '`passes` and `fails` do not add up to `count`',
+  );
 
 /** The answer of `GET /v1/reports/{id}`. */
 const report = z
@@ -49,7 +52,11 @@ export const testopsReport: JsonFormat = {
     const parsed = report.safeParse(document);
     if (parsed.success) return parseServiceReport(parsed.data);
     const issue = parsed.error.issues[0];
-    return { at: `/${issue?.path.join('/') ?? ''}`, found: issue?.message ?? 'wrong shape', expected: 'a report as openapi.yaml describes it' };
+    return {
+      at: `/${issue?.path.join('/') ?? ''}`,
+      found: issue?.message ?? 'wrong shape',
+      expected: 'a report as openapi.yaml describes it',
+    };
   },
 };
 
@@ -62,7 +69,12 @@ export function parseServiceReport(document: ServiceReport): ParsedResults {
     series.push({ metric: 'http_reqs', tags: {}, unit: '1', data: { kind: 'counter', sum: document.requests, ...perSecond } });
   }
   if (!has('http_req_failed')) {
-    series.push({ metric: 'http_req_failed', tags: {}, unit: '1', data: { kind: 'rate', matches: document.failures, total: document.requests } });
+    series.push({
+      metric: 'http_req_failed',
+      tags: {},
+      unit: '1',
+      data: { kind: 'rate', matches: document.failures, total: document.requests },
+    });
   }
   return {
     series,
@@ -81,13 +93,22 @@ export function parseServiceReport(document: ServiceReport): ParsedResults {
 function seriesOf(one: ServiceReport['metrics'][number]): Series {
   const factor = one.unit === 's' ? 1000 : 1;
   const scaled = (value: number | undefined) => (value === undefined ? undefined : value * factor);
-  const unit = one.unit === 's' ? 'ms' : one.unit === 'bytes' ? 'By' : one.unit === 'ratio' || one.type === 'rate' || one.type === 'counter' ? '1' : one.unit;
+  const unit =
+    one.unit === 's'
+      ? 'ms'
+      : one.unit === 'bytes'
+        ? 'By'
+        : one.unit === 'ratio' || one.type === 'rate' || one.type === 'counter'
+          ? '1'
+          : one.unit;
   return { metric: one.name, tags: {}, unit, data: dataOf() };
 
   function dataOf(): SeriesData {
     switch (one.type) {
       case 'trend': {
-        const percentiles = Object.fromEntries(Object.entries(one.percentiles ?? {}).map(([rank, value]) => [String(Number(rank)), value * factor]));
+        const percentiles = Object.fromEntries(
+          Object.entries(one.percentiles ?? {}).map(([rank, value]) => [String(Number(rank)), value * factor]),
+        );
         const rest = defined({ min: scaled(one.min), max: scaled(one.max), mean: scaled(one.mean), median: percentiles['50'] });
         return { kind: 'trend-summary', count: one.count, ...rest, percentiles };
       }

@@ -47,10 +47,14 @@ export function parseExpression(text: string): ThresholdExpression | ThresholdPr
 export function parseThresholdLine(line: string): ThresholdLine | ThresholdProblem {
   const text = line.trim();
   const colon = indexOfSeparator(text);
-  if (colon < 0) return { found: JSON.stringify(text.slice(0, 120)), expected: '`metric: expression`, e.g. `http_req_duration: p(95)<300`' };
+  if (colon < 0)
+    return { found: JSON.stringify(text.slice(0, 120)), expected: '`metric: expression`, e.g. `http_req_duration: p(95)<300`' };
   const metric = parseSelector(unquote(text.slice(0, colon)));
   if (!metric) {
-    return { found: JSON.stringify(text.slice(0, colon)), expected: 'a metric with or without tags: `http_req_duration` or `http_req_duration{name:cart}`' };
+    return {
+      found: JSON.stringify(text.slice(0, colon)),
+      expected: 'a metric with or without tags: `http_req_duration` or `http_req_duration{name:cart}`',
+    };
   }
   const expressions: ThresholdExpression[] = [];
   for (const part of splitExpressions(text.slice(colon + 1))) {

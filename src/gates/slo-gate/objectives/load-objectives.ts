@@ -1,6 +1,7 @@
-import { type Files, UserError } from '../../../core/index.ts';
+import { UserError } from '../../../core/index.ts';
+import type { Files } from '../../../core/ports/files.ts';
 import { parseThresholdLine } from './k6-threshold.ts';
-import { type Objective } from './objective.ts';
+import type { Objective } from './objective.ts';
 import { isOpenSlo, type OpenSloEntry, objectivesOf, parseOpenSlo } from './openslo.ts';
 import { selectorText } from './selector.ts';
 import { readYamlEntries } from './yaml-file.ts';

@@ -8,11 +8,18 @@ const name = z
   .string()
   .min(1)
   .max(255)
-  .regex(/^[a-z0-9][a-z0-9.|/\\-]*[a-z0-9]*$/, 'must be lower-case letters, digits, `.`, `-`, `|`, `/` or `\\`, starting with a letter or digit');
+  .regex(
+    /^[a-z0-9][a-z0-9.|/\\-]*[a-z0-9]*$/,
+    'must be lower-case letters, digits, `.`, `-`, `|`, `/` or `\\`, starting with a letter or digit',
+  );
 const description = z.string().max(1050).nullish();
 const duration = z.string().regex(/^[1-9][0-9]*[mhdwMQY]$/, 'must be a whole number and one of m h d w M Q Y, e.g. `5m` or `4w`');
 const operator = z.enum(['lte', 'gte', 'lt', 'gt']);
-const labelText = z.string().min(1).max(63).regex(/^[a-z0-9A-Z][a-z0-9A-Z._-]*$/, 'must be letters, digits, `.`, `_` or `-`');
+const labelText = z
+  .string()
+  .min(1)
+  .max(63)
+  .regex(/^[a-z0-9A-Z][a-z0-9A-Z._-]*$/, 'must be letters, digits, `.`, `_` or `-`');
 const metadata = z.looseObject({
   name,
   displayName: z.string().min(1).nullish(),
@@ -47,7 +54,10 @@ const ratioMetric = z
 
 const sliSpec = z
   .looseObject({ description, thresholdMetric: metric.nullish(), ratioMetric: ratioMetric.nullish() })
-  .refine((spec) => (spec.thresholdMetric == null) !== (spec.ratioMetric == null), 'needs exactly one of `thresholdMetric` and `ratioMetric`');
+  .refine(
+    (spec) => (spec.thresholdMetric == null) !== (spec.ratioMetric == null),
+    'needs exactly one of `thresholdMetric` and `ratioMetric`',
+  );
 
 const indicator = z.looseObject({ metadata: metadata.nullish(), spec: sliSpec });
 
@@ -177,7 +187,11 @@ export const openSloDocument = z.discriminatedUnion('kind', [
   document('AlertNotificationTarget', targetSpec),
   document(
     'DataSource',
-    z.looseObject({ description, type: z.string(), connectionDetails: z.unknown().refine((details) => details !== undefined, 'is missing') }),
+    z.looseObject({
+      description,
+      type: z.string(),
+      connectionDetails: z.unknown().refine((details) => details !== undefined, 'is missing'),
+    }),
   ),
   document('Service', z.looseObject({ description }).nullish()),
 ]);

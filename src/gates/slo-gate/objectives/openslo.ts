@@ -1,8 +1,15 @@
 import type { z } from 'zod';
 import { type Comparison, UserError } from '../../../core/index.ts';
-import type { Ask, Limit, Objective } from './objective.ts';
-import { type MetricSource, type OpenSloDocument, openSloDocument, type SliSpec, type SloDocument, type SloObjective } from './openslo-schema.ts';
 import { parseExpression } from './k6-threshold.ts';
+import type { Ask, Limit, Objective } from './objective.ts';
+import {
+  type MetricSource,
+  type OpenSloDocument,
+  openSloDocument,
+  type SliSpec,
+  type SloDocument,
+  type SloObjective,
+} from './openslo-schema.ts';
 import { type MetricSelector, parseSelector } from './selector.ts';
 import type { YamlEntry } from './yaml-file.ts';
 
@@ -43,23 +50,29 @@ export function objectivesOf(entries: readonly OpenSloEntry[]): readonly Objecti
   const indicators = new Map<string, { spec: SliSpec; entry: YamlEntry }>();
   for (const { document, entry } of entries) {
     if (document.kind !== 'SLI') continue;
-    if (indicators.has(document.metadata.name)) refuse(entry, ['metadata', 'name'], `a second SLI ${document.metadata.name}`, 'one SLI of each name');
+    if (indicators.has(document.metadata.name))
+      refuse(entry, ['metadata', 'name'], `a second SLI ${document.metadata.name}`, 'one SLI of each name');
     indicators.set(document.metadata.name, { spec: document.spec, entry });
   }
   const objectives: Objective[] = [];
   for (const { document, entry } of entries) {
     if (document.kind !== 'SLO') continue;
-    document.spec.objectives.forEach((one, index) => {
+    for (const [index, one] of document.spec.objectives.entries()) {
       const path = ['spec', 'objectives', index] as const;
       const inline = one.indicator?.spec ?? document.spec.indicator?.spec;
       const reference = one.indicatorRef ?? document.spec.indicatorRef;
       const found = inline ? { spec: inline, entry } : indicators.get(reference ?? '');
       if (!found) {
         const at = one.indicatorRef ? [...path, 'indicatorRef'] : ['spec', 'indicatorRef'];
-        return refuse(entry, at, `indicatorRef ${reference}`, `the name of an SLI in the same files: ${[...indicators.keys()].sort().join(', ') || 'there is none'}`);
+        return refuse(
+          entry,
+          at,
+          `indicatorRef ${reference}`,
+          `the name of an SLI in the same files: ${[...indicators.keys()].sort().join(', ') || 'there is none'}`,
+        );
       }
       objectives.push(objectiveOf(document, one, index, found.spec, entry));
-    });
+    }
   }
   return objectives;
 }
@@ -81,7 +94,9 @@ function objectiveOf(document: SloDocument, one: SloObjective, index: number, sl
   const sliceMs = typeof one.timeSliceWindow === 'number' ? one.timeSliceWindow * 60_000 : durationMs(one.timeSliceWindow ?? '1m');
   const method = budgetingMethod === 'Timeslices' ? 'slices' : 'ratio-slices';
   const sliceTarget: Limit =
-    ask.kind === 'statistic' ? limitOf(one, entry, path) : { comparison: one.op === 'gt' ? '>' : '>=', value: one.timeSliceTarget ?? target };
+    ask.kind === 'statistic'
+      ? limitOf(one, entry, path)
+      : { comparison: one.op === 'gt' ? '>' : '>=', value: one.timeSliceTarget ?? target };
   return { id, dialect: 'openslo', place, ask: { kind: 'slices', method, of: ask, sliceMs, good: sliceTarget }, fail: share };
 }
 
@@ -107,13 +122,19 @@ function askOf(one: SloObjective, sli: SliSpec, entry: YamlEntry, path: readonly
   const { statistic } = thresholdMetric.metricSource.spec;
   if (statistic === undefined) return { kind: 'share', metric, good: limitOf(one, entry, path) };
   const parsed = parseExpression(`${String(statistic)}<0`);
-  if ('found' in parsed) return refuse(entry, path, `statistic ${JSON.stringify(statistic)}`, 'a statistic as k6 writes it: `p(95)`, `avg`, `max`, `rate`');
+  if ('found' in parsed)
+    return refuse(entry, path, `statistic ${JSON.stringify(statistic)}`, 'a statistic as k6 writes it: `p(95)`, `avg`, `max`, `rate`');
   return { kind: 'statistic', metric, statistic: parsed.statistic };
 }
 
 function limitOf(one: SloObjective, entry: YamlEntry, path: readonly PropertyKey[]): Limit {
   if (one.op == null || one.value == null) {
-    return refuse(entry, [...path, one.op == null ? 'op' : 'value'], `no \`${one.op == null ? 'op' : 'value'}\``, '`op` and `value`: a threshold metric is compared with them');
+    return refuse(
+      entry,
+      [...path, one.op == null ? 'op' : 'value'],
+      `no \`${one.op == null ? 'op' : 'value'}\``,
+      '`op` and `value`: a threshold metric is compared with them',
+    );
   }
   return { comparison: COMPARISONS[one.op], value: one.value };
 }

@@ -30,7 +30,7 @@ export function readYamlEntries(text: string, file: string): readonly YamlEntry[
     }
     const value: unknown = document.toJS({ maxAliasCount: 1000 });
     if (value === null || value === undefined) continue;
-    if (Array.isArray(value)) value.forEach((element, index) => entries.push(entryOf(element, document, [index], lines, file)));
+    if (Array.isArray(value)) entries.push(...value.map((element, index) => entryOf(element, document, [index], lines, file)));
     else entries.push(entryOf(value, document, [], lines, file));
   }
   if (entries.length === 0) {
