@@ -83,8 +83,8 @@ const policySpec = z.looseObject({
     .array(
       z.union(
         [
-          z.looseObject({ conditionRef: name, kind: z.undefined(), spec: z.undefined() }),
-          z.looseObject({ kind: z.literal('AlertCondition'), metadata, spec: conditionSpec, conditionRef: z.undefined() }),
+          z.looseObject({ conditionRef: name, kind: z.never().optional(), spec: z.never().optional() }),
+          z.looseObject({ kind: z.literal('AlertCondition'), metadata, spec: conditionSpec, conditionRef: z.never().optional() }),
         ],
         'must be a `conditionRef` or a whole AlertCondition',
       ),
@@ -94,8 +94,8 @@ const policySpec = z.looseObject({
     .array(
       z.union(
         [
-          z.looseObject({ targetRef: name, kind: z.undefined(), spec: z.undefined() }),
-          z.looseObject({ kind: z.string(), metadata, spec: targetSpec, targetRef: z.undefined() }),
+          z.looseObject({ targetRef: name, kind: z.never().optional(), spec: z.never().optional() }),
+          z.looseObject({ kind: z.string(), metadata, spec: targetSpec, targetRef: z.never().optional() }),
         ],
         'must be a `targetRef` or a whole AlertNotificationTarget',
       ),
@@ -148,7 +148,7 @@ const sloSpec = z
         z.union(
           [
             name,
-            z.looseObject({ alertPolicyRef: name, kind: z.undefined() }),
+            z.looseObject({ alertPolicyRef: name, kind: z.never().optional() }),
             z.looseObject({ kind: z.literal('AlertPolicy'), metadata, spec: policySpec }),
           ],
           'must be the name of an AlertPolicy or a whole one',
