@@ -222,7 +222,7 @@ function measurementOf(row: Row): readonly Measurement[] {
   const { id, shown } = row;
   if (!shown) return [{ id, value: null, unit: '1' }];
   const { value, unit, limit, samples } = shown;
-  return [{ id, value, unit, limit, ...(samples === null ? {} : { samples }) }];
+  return [{ id, value, unit: unit === 'ratio' ? '1' : unit, limit, ...(samples === null ? {} : { samples }) }];
 }
 
 /** The objective that decided, shortly. */

@@ -52,9 +52,9 @@ export const titles = { objectives: 'Objectives', sources: 'Results' } as const;
 
 const list = (names: readonly string[]) => (names.length === 0 ? 'nothing' : names.map((name) => `\`${name}\``).join(', '));
 
-/** A number with at most five significant digits and its unit; shares as percentages. */
+/** A number with at most five significant digits and its unit; shares (`ratio`) as percentages. */
 export function quantity(value: number, unit: string): string {
-  if (unit === '1' && !Number.isInteger(value) && Math.abs(value) <= 1) return `${Number((value * 100).toPrecision(5))} %`;
+  if (unit === 'ratio') return `${Number((value * 100).toPrecision(5))} %`;
   const text =
     Math.abs(value) >= 1e5 || Number.isInteger(value) ? String(Math.round(value * 1000) / 1000) : String(Number(value.toPrecision(5)));
   return unit === '1' ? text : `${text} ${unit}`;

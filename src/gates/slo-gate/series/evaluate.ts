@@ -80,13 +80,13 @@ function readStatistic(data: SeriesData, unit: string, statistic: Statistic): Re
     case 'rate':
       if (statistic.name === 'rate') {
         if (data.total === 0) return { kind: 'no-samples' };
-        return { kind: 'value', value: data.matches / data.total, unit: '1', samples: data.total, basis: 'counts' };
+        return { kind: 'value', value: data.matches / data.total, unit: 'ratio', samples: data.total, basis: 'counts' };
       }
       if (statistic.name === 'count') return { kind: 'value', value: data.total, unit: '1', samples: data.total, basis: 'counts' };
       return wrong('rate', ['rate', 'count']);
     case 'rate-summary':
       if (statistic.name !== 'rate') return wrong('rate', ['rate']);
-      return { kind: 'value', value: data.rate, unit: '1', samples: null, basis: 'tool' };
+      return { kind: 'value', value: data.rate, unit: 'ratio', samples: null, basis: 'tool' };
     case 'counter':
       if (statistic.name === 'count') return { kind: 'value', value: data.sum, unit, samples: data.sum, basis: 'counts' };
       if (statistic.name !== 'rate') return wrong('counter', ['count', 'rate']);
@@ -173,7 +173,7 @@ function readRatio(ask: Extract<Ask, { kind: 'ratio' }>, series: readonly Series
   if (!events || !total) return { kind: 'absent' };
   if (events === total) {
     // A raw ratio: one series that already is a share.
-    const reading = readStatistic(events.data, '1', { name: 'rate' });
+    const reading = readStatistic(events.data, 'ratio', { name: 'rate' });
     return reading.kind === 'value' && ask.counted === 'bad' ? { ...reading, value: 1 - reading.value } : reading;
   }
   const [part, whole] = [eventsOf(events.data, 'events'), eventsOf(total.data, 'total')];
@@ -184,7 +184,7 @@ function readRatio(ask: Extract<Ask, { kind: 'ratio' }>, series: readonly Series
   }
   if (whole === 0) return { kind: 'no-samples' };
   const share = part / whole;
-  return { kind: 'value', value: ask.counted === 'bad' ? 1 - share : share, unit: '1', samples: whole, basis: 'counts' };
+  return { kind: 'value', value: ask.counted === 'bad' ? 1 - share : share, unit: 'ratio', samples: whole, basis: 'counts' };
 }
 
 function eventsOf(data: SeriesData, role: 'events' | 'total'): number | undefined {
