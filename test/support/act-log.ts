@@ -24,7 +24,15 @@ type Entry = Readonly<Record<string, unknown>>;
 
 /** Reads the lines of `act --json`; anything that is no JSON (act's closing words) is left to the caller. */
 export function parseActLog(log: string): readonly ActJob[] {
-  const jobs = new Map<string, { id: string; result: string; output: string; steps: Map<string, ActStep & { result: string | undefined; outputs: Record<string, string> }> }>();
+  const jobs = new Map<
+    string,
+    {
+      id: string;
+      result: string;
+      output: string;
+      steps: Map<string, ActStep & { result: string | undefined; outputs: Record<string, string> }>;
+    }
+  >();
   for (const line of log.split('\n')) {
     const entry = parseLine(line);
     const path = entry?.['job'];

@@ -57,7 +57,8 @@ jobs:
 
 describe('rewriting for act', () => {
   it('turns $/ into a remote reference, keeps comments, and lists what is remote', () => {
-    const text = 'jobs:\n  a:\n    uses: $/.github/workflows/x.yml # why\n  b:\n    steps:\n      - uses: actions/checkout@v5\n      - uses: ./local\n      - run: echo uses\n';
+    const text =
+      'jobs:\n  a:\n    uses: $/.github/workflows/x.yml # why\n  b:\n    steps:\n      - uses: actions/checkout@v5\n      - uses: ./local\n      - run: echo uses\n';
     const rewritten = rewriteUses(text, 'o/s', 'abc', true);
     expect(rewritten.text).toBe(text.replace('$/.github/workflows/x.yml', 'o/s/.github/workflows/x.yml@abc'));
     expect(rewritten.remotes).toEqual(['actions/checkout@v5', 'o/s@abc']);
@@ -71,7 +72,11 @@ describe('act', () => {
       expect(findAct()).toBeDefined();
       await using suite = await createRepository(SUITE);
       const head = await suite.git('rev-parse', 'HEAD');
-      const run = await runAct({ suite: suite.path, workflow: '.github/workflows/self.yml', event: createPushEvent({ owner: 'testops', repo: 'suite' }, head) });
+      const run = await runAct({
+        suite: suite.path,
+        workflow: '.github/workflows/self.yml',
+        event: createPushEvent({ owner: 'testops', repo: 'suite' }, head),
+      });
       if (run.exitCode !== 0) throw new Error(run.log);
       expect(run.job('gate')).toMatchObject({ result: 'success' });
       expect(run.job('gate').output).toContain(`HEAD ${head} SHA ${head} FILES actions dist package.json`);
