@@ -21,6 +21,10 @@ export interface HostOptions {
   readonly now?: () => number;
   /** Default: a bar on a terminal, lines in CI, otherwise nothing; to stderr. */
   readonly progress?: Progress | ProgressStyle;
+  /** Receives the lines of progress instead of stderr, as a log would (`lines`). */
+  readonly say?: (line: string) => void;
+  /** The same as `progress: 'quiet'`. */
+  readonly quiet?: boolean;
   /** Secrets that were given by other ways than the environment. */
   readonly secrets?: Partial<Record<SecretName, string>>;
   /** Threads that start with `entry` (which calls `serveTasks`), or a registry of tasks to run in this thread. Default: no task is known. */
@@ -43,7 +47,7 @@ export function createHost(options: HostOptions): Host & AsyncDisposable {
     files: createFiles(workspace, environment.RUNNER_TEMP || undefined),
     http: createHttp(),
     processes,
-    progress: chooseProgress(options.progress, environment, clock.monotonicMs),
+    progress: chooseProgress(options, clock.monotonicMs),
     random: createRandom(),
     repository: createRepository(workspace, processes),
     secrets,
@@ -55,7 +59,9 @@ export function createHost(options: HostOptions): Host & AsyncDisposable {
   };
 }
 
-function chooseProgress(given: HostOptions['progress'], environment: NodeJS.ProcessEnv, monotonicMs: () => number): Progress {
-  if (typeof given === 'object') return given;
-  return createProgress(process.stderr, given ?? chooseProgressStyle(process.stderr, environment), monotonicMs);
+function chooseProgress({ progress, say, quiet, environment }: HostOptions, monotonicMs: () => number): Progress {
+  if (typeof progress === 'object') return progress;
+  const style = quiet === true ? 'quiet' : progress;
+  if (say !== undefined) return createProgress({ write: (text) => say(text.replace(/\n$/, '')) }, style ?? 'lines', monotonicMs);
+  return createProgress(process.stderr, style ?? chooseProgressStyle(process.stderr, environment), monotonicMs);
 }
