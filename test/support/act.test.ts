@@ -1,0 +1,118 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { findAct, hasAct, NO_ACT, runAct } from './act.ts';
+import { rewriteUses } from './act-workflows.ts';
+import { createPullRequestEvent, createPushEvent } from './events.ts';
+import { startGithub } from './github.ts';
+import { createRepository, type Files } from './repository.ts';
+import { startResultsService } from './results-service.ts';
+import { itWhere } from './skip.ts';
+
+const ARTIFACT = pathToFileURL(resolve('node_modules/@actions/artifact/lib/artifact.js')).href;
+
+/** A suite in small: one action whose bundle lies outside its folder, one reusable workflow that calls it by `$/`. */
+const SUITE: Files = {
+  'package.json': '{"type":"module"}',
+  'actions/upload/action.yml': `
+name: upload
+inputs: { name: { description: name }, not-given: { description: nothing } }
+outputs: { digest: { description: digest } }
+runs: { using: node24, main: ../../dist/upload/index.js }
+`,
+  'dist/upload/index.js': `
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { DefaultArtifactClient } from ${JSON.stringify(ARTIFACT)};
+writeFileSync('verdict.txt', 'pass');
+const { digest, id } = await new DefaultArtifactClient().uploadArtifact(process.env.INPUT_NAME, ['verdict.txt'], '.');
+appendFileSync(process.env.GITHUB_OUTPUT, 'digest=' + digest + '\\n');
+console.log('NODE ' + process.version + ' INPUT ' + JSON.stringify(process.env['INPUT_NOT-GIVEN']));
+const response = await fetch(process.env.GITHUB_API_URL + '/repos/' + process.env.GITHUB_REPOSITORY);
+console.log('API ' + response.status + ' RUN ' + process.env.GITHUB_RUN_ID);
+`,
+  '.github/workflows/gate.yml': `
+on: { workflow_call: { outputs: { digest: { value: '\${{ jobs.gate.outputs.digest }}' } } } }
+permissions: {}
+jobs:
+  gate:
+    runs-on: ubuntu-latest
+    outputs: { digest: '\${{ steps.up.outputs.digest }}' }
+    steps:
+      - uses: actions/checkout@v5 # replaced by the stand-in
+        with: { ref: '\${{ github.event.pull_request.head.sha || github.sha }}', persist-credentials: false }
+      - run: echo "HEAD $(git rev-parse HEAD) SHA $GITHUB_SHA FILES $(ls | tr '\\n' ' ')"
+      - { id: up, uses: $/actions/upload, with: { name: testops-evidence-demo-a1 } }
+`,
+  '.github/workflows/self.yml': `
+on: push
+jobs:
+  call: { uses: $/.github/workflows/gate.yml }
+  after:
+    needs: call
+    if: always()
+    runs-on: ubuntu-latest
+    steps: [{ run: 'echo "RESULT \${{ needs.call.result }} DIGEST \${{ needs.call.outputs.digest }}"' }]
+`,
+};
+
+describe('rewriting for act', () => {
+  it('turns $/ into a remote reference, keeps comments, and lists what is remote', () => {
+    const text = 'jobs:\n  a:\n    uses: $/.github/workflows/x.yml # why\n  b:\n    steps:\n      - uses: actions/checkout@v5\n      - uses: ./local\n      - run: echo uses\n';
+    const rewritten = rewriteUses(text, 'o/s', 'abc', true);
+    expect(rewritten.text).toBe(text.replace('$/.github/workflows/x.yml', 'o/s/.github/workflows/x.yml@abc'));
+    expect(rewritten.remotes).toEqual(['actions/checkout@v5', 'o/s@abc']);
+  });
+});
+
+describe('act', () => {
+  itWhere(hasAct(), NO_ACT)(
+    'runs a reusable workflow of the same repository',
+    async () => {
+      expect(findAct()).toBeDefined();
+      await using suite = await createRepository(SUITE);
+      const head = await suite.git('rev-parse', 'HEAD');
+      const run = await runAct({ suite: suite.path, workflow: '.github/workflows/self.yml', event: createPushEvent({ owner: 'testops', repo: 'suite' }, head) });
+      if (run.exitCode !== 0) throw new Error(run.log);
+      expect(run.job('gate')).toMatchObject({ result: 'success' });
+      expect(run.job('gate').output).toContain(`HEAD ${head} SHA ${head} FILES actions dist package.json`);
+      expect(run.job('gate').output).toMatch(/NODE v24\..* INPUT ""/);
+      const digest = run.job('gate').steps.find((step) => step.id === 'up')?.outputs['digest'];
+      expect(run.job('after').output).toContain(`RESULT success DIGEST ${digest}`);
+    },
+    120_000,
+  );
+
+  itWhere(hasAct(), NO_ACT)(
+    'runs it for a second repository, with artifacts and API of the test',
+    async () => {
+      await using suite = await createRepository(SUITE);
+      await using caller = await createRepository({
+        'app.txt': 'app\n',
+        '.github/workflows/testops-ci.yml': 'on: pull_request\njobs:\n  beta: { uses: testops/suite/.github/workflows/gate.yml@v1 }\n',
+      });
+      const baseSha = await caller.git('rev-parse', 'HEAD');
+      await caller.branch('topic');
+      const headSha = await caller.commit('Topic', { 'topic.txt': 'x\n' });
+      await using results = await startResultsService();
+      await using github = await startGithub({ repositoryPath: caller.path, results });
+      const run = await runAct({
+        suite: suite.path,
+        caller: caller.path,
+        workflow: '.github/workflows/testops-ci.yml',
+        event: createPullRequestEvent(github, { number: 1, headSha, headRef: 'topic', baseSha }),
+        github,
+        results,
+        runId: 9,
+      });
+      if (run.exitCode !== 0) throw new Error(run.log);
+      const { output } = run.job('gate');
+      expect(output).toContain(`HEAD ${headSha} SHA `);
+      expect(output).not.toContain(`SHA ${headSha}`); // the merge commit
+      expect(output).toContain('FILES app.txt topic.txt');
+      expect(output).toContain('API 200 RUN 9');
+      expect(results.artifacts(9).map((artifact) => artifact.name)).toEqual(['testops-evidence-demo-a1']);
+      expect(github.requests.map((each) => each.path)).toEqual(['/repos/octo-org/demo']);
+    },
+    120_000,
+  );
+});
