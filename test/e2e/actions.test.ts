@@ -29,11 +29,21 @@ describe('the actions on Node 24', () => {
   let lastRun = 700;
 
   /** Plays the jobs of the workflow one after the other in one work tree. */
-  async function play(repository: TestRepository, github: EmulatedGithub, options: { readonly pull?: boolean; readonly token?: string; readonly ref?: string } = {}) {
+  async function play(
+    repository: TestRepository,
+    github: EmulatedGithub,
+    options: { readonly pull?: boolean; readonly token?: string; readonly ref?: string } = {},
+  ) {
     const id = ++lastRun;
     const commit = await repository.git('rev-parse', 'HEAD');
     const event = options.pull
-      ? createPullRequestEvent(github, { number: 1, headSha: commit, headRef: 'topic', baseSha: commit, ...(options.token ? { forkOwner: 'someone' } : {}) })
+      ? createPullRequestEvent(github, {
+          number: 1,
+          headSha: commit,
+          headRef: 'topic',
+          baseSha: commit,
+          ...(options.token ? { forkOwner: 'someone' } : {}),
+        })
       : createPushEvent(github, commit, options.ref);
     const run = (action: string, inputs: Record<string, string> = {}): Promise<ActionRun> =>
       runAction({
@@ -82,8 +92,14 @@ describe('the actions on Node 24', () => {
     await using github = await startGithub({ repositoryPath: repository.path, results });
     await github.openPullRequest('topic');
     const first = await play(repository, github, { pull: true });
-    for (const run of [first.plan, first.slo, first.snapshots, first.decide]) expect({ exit: run.exitCode, log: run.exitCode === 0 ? '' : run.log }).toEqual({ exit: 0, log: '' });
-    expect(first.plan.outputs).toMatchObject({ commit: first.commit, gates: '["slo-gate","snapshot-compare"]', exercise: 'false', version: '' });
+    for (const run of [first.plan, first.slo, first.snapshots, first.decide])
+      expect({ exit: run.exitCode, log: run.exitCode === 0 ? '' : run.log }).toEqual({ exit: 0, log: '' });
+    expect(first.plan.outputs).toMatchObject({
+      commit: first.commit,
+      gates: '["slo-gate","snapshot-compare"]',
+      exercise: 'false',
+      version: '',
+    });
     expect(first.slo.outputs.verdict).toBe('pass');
     expect(first.decide.outputs.decision).toBe('GO');
     expect(first.decide.summary).toContain('GO');
@@ -91,13 +107,18 @@ describe('the actions on Node 24', () => {
     process.stdout.write(`API calls of a whole run with two gates: ${calls.length}\n`);
     expect(calls.length).toBeLessThanOrEqual(15);
 
-    const runs = (await github.read(`/repos/${github.owner}/${github.repo}/commits/${first.commit}/check-runs`)) as { check_runs: { name: string; conclusion: string }[] };
+    const runs = (await github.read(`/repos/${github.owner}/${github.repo}/commits/${first.commit}/check-runs`)) as {
+      check_runs: { name: string; conclusion: string }[];
+    };
     expect(runs.check_runs.map((run) => [run.name, run.conclusion]).sort()).toEqual([
       ['testops/decision', 'success'],
       ['testops/slo-gate', 'success'],
       ['testops/snapshot-compare', 'success'],
     ]);
-    const statuses = (await github.read(`/repos/${github.owner}/${github.repo}/commits/${first.commit}/status`)) as { state: string; statuses: { context: string }[] };
+    const statuses = (await github.read(`/repos/${github.owner}/${github.repo}/commits/${first.commit}/status`)) as {
+      state: string;
+      statuses: { context: string }[];
+    };
     expect(statuses).toMatchObject({ state: 'success', statuses: [{ context: 'testops/beta-gate' }] });
 
     await play(repository, github, { pull: true });
@@ -134,7 +155,10 @@ describe('the actions on Node 24', () => {
     const decide = await runAction({
       action: 'decision-record',
       dist: DIST,
-      inputs: { config: 'testops.yml', 'evidence-digests': `slo-gate=${'0'.repeat(64)}\nsnapshot-compare=${first.snapshots.outputs['evidence-sha256']}` },
+      inputs: {
+        config: 'testops.yml',
+        'evidence-digests': `slo-gate=${'0'.repeat(64)}\nsnapshot-compare=${first.snapshots.outputs['evidence-sha256']}`,
+      },
       event: createPushEvent(github, first.commit),
       cwd: repository.path,
       nodeVersion: 24,

@@ -22,7 +22,11 @@ export interface ActJob {
   readonly output: string;
 }
 
-type MutableStep = Omit<ActStep, 'result' | 'outputs' | 'summary'> & { result: string | undefined; outputs: Record<string, string>; summary: string };
+type MutableStep = Omit<ActStep, 'result' | 'outputs' | 'summary'> & {
+  result: string | undefined;
+  outputs: Record<string, string>;
+  summary: string;
+};
 
 type Entry = Readonly<Record<string, unknown>>;
 

@@ -84,16 +84,27 @@ jobs:
     runs-on: ubuntu-latest
     steps: [{ run: 'echo "SAW \${{ needs.gate.outputs.verdict }} \${{ needs.off.result }}"' }]
 `;
-      await using suite = await createRepository({ '.github/workflows/a.yml': gate(true), '.github/workflows/b.yml': gate(false).replace('  gate:', '  gate_b:').replaceAll('needs.gate.', 'needs.gate_b.').replace('[gate,', '[gate_b,') });
+      await using suite = await createRepository({
+        '.github/workflows/a.yml': gate(true),
+        '.github/workflows/b.yml': gate(false)
+          .replace('  gate:', '  gate_b:')
+          .replaceAll('needs.gate.', 'needs.gate_b.')
+          .replace('[gate,', '[gate_b,'),
+      });
       const event = createPushEvent({ owner: 'testops', repo: 'suite' }, await suite.git('rev-parse', 'HEAD'));
       await using results = await startResultsService();
       const tolerated = await runAct({ suite: suite.path, workflow: '.github/workflows/a.yml', event, results });
       expect([tolerated.conclusion, tolerated.job('gate').result]).toEqual(['success', 'failure']);
-      expect(tolerated.job('gate').steps.find((step) => step.id === 'v')).toMatchObject({ summary: '# Fail\n', outputs: { verdict: 'fail' } });
+      expect(tolerated.job('gate').steps.find((step) => step.id === 'v')).toMatchObject({
+        summary: '# Fail\n',
+        outputs: { verdict: 'fail' },
+      });
       expect(tolerated.job('decide').output).toContain('SAW fail skipped');
       const failed = await runAct({ suite: suite.path, workflow: '.github/workflows/b.yml', event, results });
       expect([failed.conclusion, failed.job('gate_b').result]).toEqual(['failure', 'failure']);
-      await suite.write({ '.github/workflows/c.yml': 'on: push\njobs: { a: { runs-on: ubuntu-latest, steps: [{ uses: absent/action@v1 }] } }\n' });
+      await suite.write({
+        '.github/workflows/c.yml': 'on: push\njobs: { a: { runs-on: ubuntu-latest, steps: [{ uses: absent/action@v1 }] } }\n',
+      });
       const broken = await runAct({ suite: suite.path, workflow: '.github/workflows/c.yml', event, results });
       expect(broken.conclusion).toBe('failure');
     },

@@ -1,4 +1,4 @@
-import type { FindingOf, Level } from '../../core/index.ts';
+import type { AnyWords, FindingOf, Level } from '../../core/index.ts';
 import { type Arguments, words } from './words.ts';
 
 const SARIF_LEVEL: Readonly<Record<Level, 'error' | 'warning' | 'note'>> = { error: 'error', warning: 'warning', note: 'note' };
@@ -27,9 +27,9 @@ export function renderSarif(findings: readonly FindingOf<Arguments>[]): string {
             informationUri: 'https://testops.github.io/beta-gates',
             rules: ids.map((id) => ({
               id,
-              name: words[id].title,
-              shortDescription: { text: words[id].title },
-              help: { text: words[id].fix },
+              name: wordOf(id).title,
+              shortDescription: { text: wordOf(id).title },
+              help: { text: wordOf(id).fix },
               properties: { tags: ['security'], ...securityOf(severities.get(id)) },
             })),
           },
@@ -63,8 +63,14 @@ export function renderSarif(findings: readonly FindingOf<Arguments>[]): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
+function wordOf(code: keyof Arguments & string): NonNullable<AnyWords[string]> {
+  const word = (words as AnyWords)[code];
+  if (word === undefined) throw new Error(`no words for ${code}`);
+  return word;
+}
+
 function messageOf(finding: FindingOf<Arguments>): string {
-  return (words[finding.code].message as (args: unknown) => string)(finding.args);
+  return (wordOf(finding.code).message as (args: unknown) => string)(finding.args);
 }
 
 function securityOf(severity: string | undefined): { 'security-severity'?: string } {

@@ -5,8 +5,8 @@ const LOCAL = /[A-Za-z0-9_\x80-\xff](?:[A-Za-z0-9.!#$&'*+^_~%\x80-\xff-]{0,63})$
 const DOMAIN =
   /(?:[A-Za-z0-9\x80-\xff](?:[A-Za-z0-9\x80-\xff-]{0,61}[A-Za-z0-9\x80-\xff])?\.){1,8}(?:xn--[a-z0-9-]{2,59}|[A-Za-z\x80-\xff]{2,24})(?![A-Za-z0-9\x80-\xff-]|\.[A-Za-z0-9])/y;
 /** Endings of files and of private networks that stand where a top-level domain would. */
-const NOT_A_DOMAIN =
-  /\.(?:png|jpe?g|gif|svg|webp|ico|css|m?js|cjs|tsx?|jsx|json|ya?ml|html?|xml|txt|md|log|local|internal|localdomain|lan|cluster|svc|service|timer|socket|mount|scope|slice)$/i;
+const NOT_TOP_LEVEL =
+  /\.(?:png|jpe?g|gif|svg|webp|ico|css|m?js|cjs|tsx?|jsx|jsonl?|ndjson|csv|tsv|gz|zst|zip|tar|tgz|bak|ya?ml|html?|xml|txt|md|log|local|internal|localdomain|lan|cluster|svc|service|timer|socket|mount|scope|slice)$/i;
 /** RFC 2606 and RFC 6761: names that nobody owns. */
 const RESERVED = /(?:^|\.)(?:example\.(?:com|net|org|edu)|example|test|invalid|localhost)$/i;
 const FIELD = /\b(?:e ?mail|mail|user|login|account|recipient|sender|from|to|reply)/;
@@ -19,8 +19,10 @@ export const email: Rule = {
   find(window, at, _end, report) {
     const { text } = window;
     DOMAIN.lastIndex = at + 1;
-    const domain = DOMAIN.exec(text)?.[0];
-    if (domain === undefined || NOT_A_DOMAIN.test(domain)) return;
+    let domain = DOMAIN.exec(text)?.[0];
+    // A file named after an address ends in `.log`; the address ends before that.
+    while (domain !== undefined && NOT_TOP_LEVEL.test(domain)) domain = domain.replace(/\.[^.]+$/, '');
+    if (domain === undefined || !domain.includes('.') || /\.\d+$/.test(domain)) return;
     const before = text.slice(Math.max(0, at - 64), at);
     let local = LOCAL.exec(before)?.[0];
     if (local === undefined) return;
