@@ -10,6 +10,7 @@ const event = z.object({
     })
     .optional(),
   repository: z.object({ full_name: z.string(), default_branch: z.string().optional() }).optional(),
+  workflow_run: z.object({ id: z.number().int().positive() }).optional(),
 });
 
 /** What a run on GitHub is about, read from the runner's variables and the event's payload. */
@@ -27,6 +28,8 @@ export interface GithubRun {
   /** Name of the pushed tag. */
   readonly tag: string | undefined;
   readonly defaultBranch: string | undefined;
+  /** Run whose end started this one (`workflow_run`). */
+  readonly triggeringRunId: number | undefined;
   readonly workflow: string | undefined;
   readonly apiUrl: string;
   readonly serverUrl: string;
@@ -47,7 +50,7 @@ export function readGithubRun(environment: Readonly<Record<string, string | unde
     });
   };
   const parsed = event.safeParse(payload === undefined ? {} : parse(payload));
-  const { pull_request: pull, repository: details } = parsed.success ? parsed.data : {};
+  const { pull_request: pull, repository: details, workflow_run: triggering } = parsed.success ? parsed.data : {};
   const repository = need('GITHUB_REPOSITORY');
   const serverUrl = environment.GITHUB_SERVER_URL || 'https://github.com';
   const runId = need('GITHUB_RUN_ID');
@@ -61,6 +64,7 @@ export function readGithubRun(environment: Readonly<Record<string, string | unde
     fromFork: pull !== undefined && pull.head.repo?.full_name !== pull.base.repo.full_name,
     tag: environment.GITHUB_REF_TYPE === 'tag' ? environment.GITHUB_REF_NAME : undefined,
     defaultBranch: details?.default_branch,
+    triggeringRunId: triggering?.id,
     workflow: environment.GITHUB_WORKFLOW_REF || undefined,
     apiUrl: environment.GITHUB_API_URL || 'https://api.github.com',
     serverUrl,

@@ -1,4 +1,10 @@
 /**
+ * Stands after a sign to which GitHub gives a meaning. Mentions and issue references are found in the rendered text, where a backslash or an entity
+ * for the sign itself is no longer there (github/cmark-gfm issue 181).
+ */
+const BREAK = '&#8203;';
+
+/**
  * Makes untrusted text fit for GitHub-flavoured Markdown, on one line: nothing in it can become markup, a link, a mention, an issue reference, a
  * table cell or HTML.
  */
@@ -11,7 +17,8 @@ export function escapeMarkdown(text: string): string {
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
     .replace(/[\\`*_{}[\]()#+!|~]/g, '\\$&')
-    .replace(/@/g, '&#64;')
+    .replace(/[@#]/g, `$&${BREAK}`)
+    .replace(/\bgh-(?=\d)/gi, `$&${BREAK}`)
     .replace(/:\/\//g, ':&#47;&#47;')
     .replace(/\b(www)\./gi, '$1&#46;');
 }
