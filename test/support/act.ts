@@ -63,7 +63,10 @@ let foundAct: string | null | undefined;
 /** Path of act: on PATH, or where `go install` puts it. */
 export function findAct(): string | undefined {
   if (foundAct === undefined) {
-    const folders = [...(process.env['PATH'] ?? '').split(delimiter), join(askGo('GOBIN') || join(askGo('GOPATH') || join(process.env['HOME'] ?? '', 'go'), 'bin'))];
+    const folders = [
+      ...(process.env.PATH ?? '').split(delimiter),
+      join(askGo('GOBIN') || join(askGo('GOPATH') || join(process.env.HOME ?? '', 'go'), 'bin')),
+    ];
     foundAct = folders.map((folder) => join(folder, 'act')).find((path) => existsSync(path)) ?? null;
   }
   return foundAct ?? undefined;
@@ -94,7 +97,13 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
   const results = options.results ?? (ownResults as ResultsService);
   const suiteName = options.suiteName ?? 'testops/suite';
   const caller = options.caller ?? options.suite;
-  const callerName = options.callerName ?? (options.caller === undefined ? suiteName : options.github === undefined ? 'octo-org/demo' : `${options.github.owner}/${options.github.repo}`);
+  const callerName =
+    options.callerName ??
+    (options.caller === undefined
+      ? suiteName
+      : options.github === undefined
+        ? 'octo-org/demo'
+        : `${options.github.owner}/${options.github.repo}`);
 
   const suite = folder.join('suite');
   const { remotes, tolerated } = await copySuite(options.suite, suite, suiteName);
@@ -105,13 +114,22 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
   const workflowPath = folder.join('workflows', options.workflow.split('/').at(-1) ?? '');
   await mkdir(dirname(workflowPath));
   await writeFile(workflowPath, workflow.text);
-  await writeFile(folder.join('event.json'), JSON.stringify({ ...options.event.payload, ...(options.inputs === undefined ? {} : { inputs: options.inputs }) }));
+  await writeFile(
+    folder.join('event.json'),
+    JSON.stringify({ ...options.event.payload, ...(options.inputs === undefined ? {} : { inputs: options.inputs }) }),
+  );
   await mkdir(folder.join('bin'));
   await execute('ln', ['-s', node, folder.join('bin', 'node')]);
   await mkdir(folder.join('home'));
 
-  const stands: Readonly<Record<string, string>> = { 'actions/checkout': resolve('test/support/act-checkout'), ...options.localActions, [suiteName]: suite };
-  const known = [...new Set([...remotes, ...workflow.remotes, `${suiteName}@${SUITE_REF}`])].filter((remote) => stands[remote.split('@')[0] ?? ''] !== undefined);
+  const stands: Readonly<Record<string, string>> = {
+    'actions/checkout': resolve('test/support/act-checkout'),
+    ...options.localActions,
+    [suiteName]: suite,
+  };
+  const known = [...new Set([...remotes, ...workflow.remotes, `${suiteName}@${SUITE_REF}`])].filter(
+    (remote) => stands[remote.split('@')[0] ?? ''] !== undefined,
+  );
   const runId = options.runId ?? 1;
   const token = options.token ?? options.github?.token;
   const env: Record<string, string> = {
@@ -164,7 +182,7 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
   ];
   // Steps inherit act's own environment, so it gets little more than they may see.
   const actEnv = createScrubbedEnvironment({
-    PATH: [folder.join('bin'), process.env['PATH'] ?? ''].join(delimiter),
+    PATH: [folder.join('bin'), process.env.PATH ?? ''].join(delimiter),
     HOME: folder.join('home'),
     TESTOPS_ACT_REPOSITORIES: folder.join('repositories'),
     ...results.env({ runId, ref: options.event.ref }),
@@ -180,7 +198,8 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
     conclusion: finished.exitCode === 0 || isTolerated ? 'success' : 'failure',
     job: (id) => {
       const found = jobs.filter((job) => job.id === id);
-      if (found.length !== 1 || found[0] === undefined) throw new Error(`${found.length} jobs ${id} among ${jobs.map((job) => job.path).join(', ')}\n${toReadableLog(finished)}`);
+      if (found.length !== 1 || found[0] === undefined)
+        throw new Error(`${found.length} jobs ${id} among ${jobs.map((job) => job.path).join(', ')}\n${toReadableLog(finished)}`);
       return found[0];
     },
     log: toReadableLog(finished),
@@ -215,9 +234,20 @@ async function copySuite(source: string, target: string, suiteName: string): Pro
 }
 
 /** Makes the work tree for act and the bare repository for checkouts; returns the event's commit, made as a merge commit where it does not exist. */
-async function prepareRepositories(caller: string, name: string, workspace: string, bareRoot: string, event: WorkflowEvent): Promise<string> {
+async function prepareRepositories(
+  caller: string,
+  name: string,
+  workspace: string,
+  bareRoot: string,
+  event: WorkflowEvent,
+): Promise<string> {
   const git = async (cwd: string, ...args: string[]): Promise<string> => {
-    const identity = { GIT_AUTHOR_NAME: 'GitHub', GIT_AUTHOR_EMAIL: 'noreply@github.com', GIT_COMMITTER_NAME: 'GitHub', GIT_COMMITTER_EMAIL: 'noreply@github.com' };
+    const identity = {
+      GIT_AUTHOR_NAME: 'GitHub',
+      GIT_AUTHOR_EMAIL: 'noreply@github.com',
+      GIT_COMMITTER_NAME: 'GitHub',
+      GIT_COMMITTER_EMAIL: 'noreply@github.com',
+    };
     const { stdout } = await execute('git', args, { cwd, env: createScrubbedEnvironment(identity) });
     return stdout.trim();
   };
@@ -227,8 +257,18 @@ async function prepareRepositories(caller: string, name: string, workspace: stri
   await git(bare, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
   let sha = event.sha;
   if (event.name === 'pull_request') {
-    const pull = event.payload['pull_request'] as { readonly head: { readonly sha: string }; readonly base: { readonly sha: string } };
-    sha = await git(bare, 'commit-tree', `${pull.head.sha}^{tree}`, '-p', pull.base.sha, '-p', pull.head.sha, '-m', `Merge ${pull.head.sha} into ${pull.base.sha}`);
+    const pull = event.payload.pull_request as { readonly head: { readonly sha: string }; readonly base: { readonly sha: string } };
+    sha = await git(
+      bare,
+      'commit-tree',
+      `${pull.head.sha}^{tree}`,
+      '-p',
+      pull.base.sha,
+      '-p',
+      pull.head.sha,
+      '-m',
+      `Merge ${pull.head.sha} into ${pull.base.sha}`,
+    );
     await git(bare, 'update-ref', event.ref, sha);
   }
   await git(bareRoot, 'clone', '--quiet', bare, workspace);
