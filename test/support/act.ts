@@ -38,7 +38,7 @@ export interface ActOptions {
   readonly runId?: number;
   readonly runAttempt?: number;
   readonly env?: Readonly<Record<string, string>>;
-  /** Folders that stand in for actions of others, by `owner/repo`; `actions/checkout` has one already. */
+  /** Folders that stand in for actions of others, by `owner/repo`; `actions/checkout` and `actions/upload-artifact` have one already. */
   readonly localActions?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
 }
@@ -124,6 +124,7 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
 
   const stands: Readonly<Record<string, string>> = {
     'actions/checkout': resolve('test/support/act-checkout'),
+    'actions/upload-artifact': resolve('test/support/act-upload-artifact'),
     ...options.localActions,
     [suiteName]: suite,
   };
@@ -185,6 +186,7 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
     PATH: [folder.join('bin'), process.env.PATH ?? ''].join(delimiter),
     HOME: folder.join('home'),
     TESTOPS_ACT_REPOSITORIES: folder.join('repositories'),
+    TESTOPS_ACT_PACKAGES: resolve('node_modules'),
     ...results.env({ runId, ref: options.event.ref }),
   });
   const finished = await runProcess(act, args, { cwd: workspace, env: actEnv, timeoutMs: options.timeoutMs ?? 300_000 });
