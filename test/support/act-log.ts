@@ -11,7 +11,7 @@ export interface ActStep {
 }
 
 export interface ActJob {
-  /** `<workflow>/<job>`; below a reusable workflow `<workflow>/<caller job>/<called workflow>/<job>`. */
+  /** `<workflow>/<job>`; below a reusable workflow `<caller job>/<called workflow>/<job>`; a workflow by its name or else its file. */
   readonly path: string;
   /** The id of the job in its own file. */
   readonly id: string;

@@ -183,9 +183,10 @@ describe('emulated GitHub', () => {
     expect(await octokit.paginate(octokit.checks.listForRef, { ...place(github), ref: sha, per_page: 2 })).toHaveLength(5);
     expect((await octokit.checks.listForRef({ ...place(github), ref: sha, app_id: 1 })).data.total_count).toBe(0);
     await expect(octokit.checks.create({ ...place(github), name: 'x', head_sha: 'f'.repeat(40) })).rejects.toMatchObject({ status: 422 });
-    await expect(
-      octokit.issues.createComment({ ...place(github), issue_number: 1, body: 'x'.repeat(65_537) }),
-    ).rejects.toMatchObject({ status: 422, message: expect.stringContaining('Body is too long') });
+    await expect(octokit.issues.createComment({ ...place(github), issue_number: 1, body: 'x'.repeat(65_537) })).rejects.toMatchObject({
+      status: 422,
+      message: expect.stringContaining('Body is too long'),
+    });
     const { data: release } = await octokit.repos.createRelease({ ...place(github), tag_name: 'v1', target_commitish: sha, draft: true });
     expect(await github.resolveCommit('v1')).toBeUndefined();
     await octokit.repos.updateRelease({ ...place(github), release_id: release.id, draft: false });

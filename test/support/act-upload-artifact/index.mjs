@@ -3,7 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** The least common ancestor of the given paths is the root, as in the original. */
-const { DefaultArtifactClient } = await import(pathToFileURL(join(process.env.TESTOPS_ACT_PACKAGES, '@actions/artifact/lib/artifact.js')).href);
+const { DefaultArtifactClient } = await import(
+  pathToFileURL(join(process.env.TESTOPS_ACT_PACKAGES, '@actions/artifact/lib/artifact.js')).href
+);
 const given = process.env.INPUT_PATH.split('\n')
   .map((line) => line.trim())
   .filter((line) => line !== '')
