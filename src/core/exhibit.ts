@@ -1,0 +1,84 @@
+import { z } from 'zod';
+
+/**
+ * What a report shows of a gate beyond findings and measurements, as data: a renderer draws each kind once, for every gate. Titles come from the
+ * gate's words; everything here is already fit to be seen (nothing private) and bounded.
+ */
+const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const verdictMark = z.enum(['pass', 'warn', 'fail', 'inconclusive']);
+
+/** Columns and rows; `numeric` columns are right-aligned. */
+const table = z.object({
+  kind: z.literal('table'),
+  title: z.string(),
+  columns: z.array(z.object({ name: z.string(), numeric: z.boolean().optional() })),
+  rows: z.array(z.array(cell)),
+});
+
+/** A histogram in one unit: counts over half-open buckets, with named markers (`p95`) and the limit. */
+const distribution = z.object({
+  kind: z.literal('distribution'),
+  title: z.string(),
+  unit: z.string(),
+  buckets: z.array(z.object({ low: z.number(), high: z.number(), count: z.number() })),
+  markers: z.array(z.object({ label: z.string(), value: z.number() })),
+  limit: z.number().optional(),
+});
+
+/** Values over time (`at`: milliseconds since the epoch) or over an index. */
+const series = z.object({
+  kind: z.literal('series'),
+  title: z.string(),
+  unit: z.string(),
+  overTime: z.boolean(),
+  points: z.array(z.object({ at: z.number(), value: z.number() })),
+  limit: z.number().optional(),
+});
+
+/** One mark per UTC day; `null`: nothing was recorded. */
+const calendar = z.object({
+  kind: z.literal('calendar'),
+  title: z.string(),
+  days: z.array(z.object({ day: z.iso.date(), verdict: verdictMark.nullable(), note: z.string() })),
+});
+
+/** Marks by row and column, e.g. outputs against runs or variations. */
+const grid = z.object({
+  kind: z.literal('grid'),
+  title: z.string(),
+  columns: z.array(z.string()),
+  rows: z.array(z.object({ name: z.string(), cells: z.array(z.object({ verdict: verdictMark.nullable(), note: z.string() })) })),
+});
+
+/** Two texts side by side; line numbers are 1-based and absent where a side has no such line. */
+const diff = z.object({
+  kind: z.literal('diff'),
+  title: z.string(),
+  left: z.string(),
+  right: z.string(),
+  lines: z.array(
+    z.object({
+      change: z.enum(['same', 'removed', 'added', 'gap']),
+      left: z.number().optional(),
+      right: z.number().optional(),
+      text: z.string(),
+    }),
+  ),
+});
+
+/** Pictures next to each other, PNG in base64. */
+const pictures = z.object({
+  kind: z.literal('pictures'),
+  title: z.string(),
+  pictures: z.array(z.object({ label: z.string(), pngBase64: z.base64() })),
+});
+
+/** Parts of a running system by group, e.g. runners and gateways. */
+const topology = z.object({
+  kind: z.literal('topology'),
+  title: z.string(),
+  groups: z.array(z.object({ name: z.string(), needed: z.number(), parts: z.array(z.object({ id: z.string(), ready: z.boolean() })) })),
+});
+
+export const exhibit = z.discriminatedUnion('kind', [table, distribution, series, calendar, grid, diff, pictures, topology]);
+export type Exhibit = z.infer<typeof exhibit>;

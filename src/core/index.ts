@@ -1,0 +1,16 @@
+export * from './canonical-json.ts';
+export * from './errors.ts';
+export * from './evidence.ts';
+export * from './exceptions.ts';
+export * from './exhibit.ts';
+export * from './finding.ts';
+export * from './gate.ts';
+export * from './inputs.ts';
+export * from './json.ts';
+export * from './judgement.ts';
+export * from './measurement.ts';
+export * from './nearest.ts';
+export * from './order.ts';
+export type * from './ports/index.ts';
+export * from './uris.ts';
+export * from './verdict.ts';

@@ -1,0 +1,29 @@
+import type { Clock } from './clock.ts';
+import type { Files } from './files.ts';
+import type { Http } from './http.ts';
+import type { Processes } from './processes.ts';
+import type { Progress } from './progress.ts';
+import type { Random } from './random.ts';
+import type { Repository } from './repository.ts';
+import type { Secrets } from './secrets.ts';
+import type { TestopsServices } from './testops-service.ts';
+import type { Workers } from './workers.ts';
+
+/** Everything that a gate may ask for; it receives only what it names. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly http: Http;
+  readonly processes: Processes;
+  readonly progress: Progress;
+  readonly random: Random;
+  readonly repository: Repository;
+  readonly secrets: Secrets;
+  readonly services: TestopsServices;
+  readonly workers: Workers;
+}
+
+export type PortName = keyof Ports;
+
+/** The machine: what src/host implements. */
+export type Host = Omit<Ports, 'services'>;

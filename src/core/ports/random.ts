@@ -1,0 +1,4 @@
+export interface Random {
+  /** Bytes fit for keys. */
+  bytes(length: number): Uint8Array;
+}
