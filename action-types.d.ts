@@ -175,16 +175,10 @@ export interface Actions {
       readonly 'checklist'?: string;
       /** YAML file with the waivers. For a tag it is read from the default branch */
       readonly 'waivers'?: string;
-      /** `decide` writes the bundle; `cut` verifies a decision again, then creates the next beta tag */
-      readonly 'mode'?: 'decide' | 'cut';
-      /** Workflow run whose evidence is fetched and judged; absent, the local evidence is */
-      readonly 'run-id'?: string;
       /** What a person decides, recorded beside the recommendation */
       readonly 'decision'?: 'go' | 'no-go';
       /** Why the person decides so; needed with `decision` */
       readonly 'reason'?: string;
-      /** Have the decision recorded and signed by the workflow on GitHub instead of locally */
-      readonly 'publish'?: boolean | 'true' | 'false';
       /** Folder that receives the bundle */
       readonly 'out'?: string;
       /** What is to be released, one `name=path` per line; its digests become subjects of the summary */
