@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 import { UserError } from '../core/index.ts';
 
@@ -45,6 +46,10 @@ export async function readArchive(name: string, bytes: Uint8Array, limits: Archi
       const content = await readEntry(archive, entry, Math.min(limits.maxFileBytes, limits.maxTotalBytes - total));
       if (content === undefined) {
         problem = 'more bytes than are accepted, once unpacked';
+        break;
+      }
+      if (crc32(content) !== entry.crc32) {
+        problem = `${show(entry.fileName)} has another checksum than the archive says`;
         break;
       }
       total += content.length;
