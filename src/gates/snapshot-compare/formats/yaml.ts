@@ -3,7 +3,7 @@ import { arrayNode, objectNode, type StructuralNode, scalarNode, type ValueNode 
 import { type Decimal, decimalOf, infinity, NOT_A_NUMBER, readDecimal } from '../../../core/structural-diff-number.ts';
 import type { Change, Side } from '../facts.ts';
 import { compareDocuments } from './documents.ts';
-import type { Comparison, Content, Format } from './format.ts';
+import { type Comparison, type Content, type Format, malformed } from './format.ts';
 
 /** YAML 1.2 (1.1 where a document says so): one document as itself, several as an array of documents. Anchors are followed, tags compared. */
 export const yaml: Format = {
@@ -12,7 +12,7 @@ export const yaml: Format = {
   compare: async ({ base, actual, rules }): Promise<Comparison> => {
     const [left, right] = [await readYaml(base, 'baseline'), await readYaml(actual, 'actual')];
     const broken = [...left.broken, ...right.broken];
-    if (broken.length > 0) return { changes: broken.slice(0, 10), total: broken.length, lines: [] };
+    if (broken.length > 0) return malformed(broken);
     const single = left.documents.length === 1 && right.documents.length === 1;
     const [a, b] = single
       ? [left.documents[0] as StructuralNode, right.documents[0] as StructuralNode]
