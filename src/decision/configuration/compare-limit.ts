@@ -24,10 +24,12 @@ export function compareLimit(
       return compareSets(limit, before, after);
     case 'thresholds':
       return compareThresholds(before, after);
+    case 'fixed':
+      return before === undefined ? 'tightened' : 'loosened';
     case 'beside-op': {
-      const direction = DIRECTION_OF_OP[String(operators.after)];
-      if (operators.before !== undefined && operators.after !== undefined && operators.before !== operators.after) return 'loosened';
-      if (!direction) return before !== undefined && after === undefined && operators.before !== undefined ? 'loosened' : 'changed';
+      // Another operator is a change of its own, see `op`.
+      const direction = DIRECTION_OF_OP[String(operators.after ?? operators.before)];
+      if (!direction) return 'changed';
       const none = direction === 'lower' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
       return byStrictness(asNumber(before, none), asNumber(after, none), direction);
     }

@@ -7,6 +7,8 @@ export type Limit =
   | { readonly kind: 'set'; readonly stricter: 'more' | 'fewer'; readonly absent: 'everything' | 'nothing' }
   /** Lines `metric: aggregation<number`, or a map of metric to such expressions. */
   | { readonly kind: 'thresholds' }
+  /** Any change but an addition loosens. */
+  | { readonly kind: 'fixed' }
   /** A number whose direction the `op` beside it gives (OpenSLO). */
   | { readonly kind: 'beside-op' };
 
@@ -56,6 +58,7 @@ export const LIMITS: Readonly<Record<string, Limit>> = {
   target: ATLEAST,
   targetPercent: ATLEAST,
   timeSliceTarget: ATLEAST,
+  op: { kind: 'fixed' },
   value: { kind: 'beside-op' },
 };
 
