@@ -164,6 +164,17 @@ describe('verifyBundle', () => {
     });
   });
 
+  it('rejects a decision and a summary that do not belong together', () => {
+    const files = bundleOf();
+    const summary = json(files, 'decision.vsa.intoto.json');
+    summary.predicate.verifier.id = 'https://example.com/elsewhere';
+    files.set('decision.vsa.intoto.json', bytesOf(summary));
+    expect(codesOf(files)).toEqual({ accepted: false, exit: 1, codes: ['summary-differs'] });
+    const other = bundleOf({ toolVersion: '0.2.0' });
+    files.set('decision.json', other.get('decision.json') ?? new Uint8Array());
+    expect(codesOf(files)).toEqual({ accepted: false, exit: 1, codes: ['bundle-file-changed'] });
+  });
+
   it('names signatures without judging them', () => {
     const files = bundleOf();
     files.set('decision.vsa.sigstore.json', bytesOf('{}'));
@@ -196,7 +207,9 @@ describe('verifyBundle', () => {
     files.set('decision.vsa.intoto.json', bytesOf(summary));
     const { accepted: ok, codes } = codesOf(files);
     expect(ok).toBe(false);
-    expect(codes).not.toContain('decision-no-go');
-    expect(codes).not.toContain('bundle-file-changed');
+    expect(codes.length).toBeGreaterThan(0);
+    // Either the decision does not follow, or the summary, or a file has become a stranger; never merely "no go".
+    const expected = ['decision-not-derivable', 'summary-differs', 'bundle-file-unlisted', 'bundle-unreadable'];
+    expect(codes.filter((code) => !expected.includes(code))).toEqual([]);
   });
 });
