@@ -9,6 +9,7 @@ export * from './inputs.ts';
 export * from './json.ts';
 export * from './judgement.ts';
 export * from './measurement.ts';
+export * from './nearest.ts';
 export * from './order.ts';
 export type * from './ports/index.ts';
 export * from './uris.ts';

@@ -1,0 +1,1 @@
+export { createServices, type ServiceLimits } from './client.ts';
