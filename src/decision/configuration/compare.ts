@@ -128,14 +128,16 @@ function childrenOf(value: unknown): ReadonlyMap<string, unknown> | undefined {
   return new Set(names).size === names.length ? new Map(names.map((name, index) => [name, value[index]])) : new Map(Object.entries(value));
 }
 
-/** What keeps an entry of a list itself when it moves: its id, name, gate with measurement, path or the text. */
+/** What keeps an entry of a list itself when it moves: its id, name, gate with measurement, place or text. */
 function identityOf(entry: unknown): string | undefined {
   if (typeof entry === 'string') return entry;
   if (!isMap(entry)) return undefined;
-  const { metadata, id, name, displayName, gate, measurement, path, match } = entry;
-  const own = isMap(metadata)
-    ? metadata.name
-    : (id ?? name ?? displayName ?? (gate && measurement ? `${gate} ${measurement}` : (path ?? match)));
+  const { metadata, id, name, displayName, gate, measurement, files, path, lines, match } = entry;
+  if (isMap(metadata)) return typeof metadata.name === 'string' ? metadata.name : undefined;
+  if (typeof gate === 'string') return [gate, measurement ?? id].filter((part) => typeof part === 'string').join(' ');
+  // A rule of comparison is what it applies to.
+  const place = [files, path, lines].filter((part) => part !== undefined);
+  const own = id ?? name ?? displayName ?? match ?? (place.length > 0 ? canonicalJson(place) : undefined);
   return typeof own === 'string' ? own : undefined;
 }
 
