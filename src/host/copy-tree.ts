@@ -70,9 +70,9 @@ function kindOf(entry: Dirent<Buffer>): Item['kind'] | undefined {
 }
 
 async function copyOne(item: Item): Promise<void> {
-  const { mode, atimeMs, mtimeMs } = await lstat(item.from);
+  const { atimeMs, mtimeMs } = await lstat(item.from);
+  // The mode comes along (libuv, uv_fs_copyfile).
   await copyFile(item.from, item.to, constants.COPYFILE_FICLONE);
-  await chmod(item.to, mode & 0o7777);
   await utimes(item.to, atimeMs / 1000, mtimeMs / 1000);
 }
 
