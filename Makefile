@@ -7,7 +7,7 @@ beta-check:
 	status=$$?; echo "evidence and bundle: examples/toron/testops-evidence/ and examples/toron/testops-out/decision/"; exit $$status
 
 test: install
-	@npm test --silent
+	@node scripts/test.mjs
 
 install: node_modules/.package-lock.json
 

@@ -13,7 +13,7 @@ const ARROWS = {
   suite: ['gates', 'decision', 'render', 'core'],
   action: ['entries', 'version', 'core', 'gates', 'decision', 'render', 'github', 'host', 'testops-api', 'suite'],
   cli: ['entries', 'version', 'core', 'gates', 'decision', 'render', 'github', 'host', 'testops-api', 'suite'],
-  index: ['entries', 'action', 'cli', 'suite'],
+  index: ['entries', 'action', 'cli'],
   entries: [],
   version: [],
 };

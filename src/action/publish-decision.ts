@@ -1,5 +1,5 @@
 import type { AnyWords } from '../core/index.ts';
-import { type EvidenceStatement, extensionOf, type Finding, VERDICT_CONCLUSION } from '../core/index.ts';
+import { type EvidenceStatement, extensionOf, type Finding, judgementOf, VERDICT_CONCLUSION } from '../core/index.ts';
 import type { Annotation, Published, Publisher } from '../core/ports/publisher.ts';
 import type { Decision } from '../decision/index.ts';
 import { createClient, splitRepository } from '../github/client.ts';
@@ -74,14 +74,7 @@ async function publishGates(
   const results: Published[] = [];
   for (const statement of evidence) {
     const own = extensionOf(statement);
-    const judgement = {
-      verdict: own.verdict,
-      headline: own.headline,
-      checks: own.checks,
-      findings: own.findings as Finding[],
-      measurements: own.measurements as never,
-      exhibits: own.exhibits,
-    };
+    const judgement = judgementOf(statement);
     results.push(
       await publisher.checkRun({
         name: `testops/${own.gate}`,

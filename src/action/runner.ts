@@ -31,7 +31,7 @@ export interface Runner {
 export async function openRunner(action: ActionName): Promise<Runner> {
   const environment = process.env;
   const secrets = readSecrets();
-  for (const secret of Object.values(secrets)) core.setSecret(secret);
+  for (const secret of Object.values(secrets)) if (secret !== undefined) core.setSecret(secret);
   const payload = environment.GITHUB_EVENT_PATH ? await readFile(environment.GITHUB_EVENT_PATH, 'utf8').catch(() => undefined) : undefined;
   const github = readGithubRun(environment, payload);
   const workspace = environment.GITHUB_WORKSPACE || process.cwd();

@@ -2,7 +2,7 @@ import { type Ports, UserError } from '../core/index.ts';
 import type { DecisionInput, Inputs } from '../decision/index.ts';
 
 /** What the person at this terminal decides, named as git names them. @throws UserError for a decision without a reason or a name. */
-export async function localPerson(inputs: Inputs, ports: Ports): Promise<Pick<DecisionInput, 'person'>> {
+export async function localPerson(inputs: Inputs, ports: Ports): Promise<Partial<Pick<DecisionInput, 'person'>>> {
   if (inputs.decision === undefined && inputs.reason === undefined) return {};
   if (inputs.decision === undefined || inputs.reason === undefined) {
     throw new UserError({

@@ -47,7 +47,7 @@ export async function decideAndRecord(context: DecideContext): Promise<DecisionR
   const input = await gatherInput(context);
   const decision = decide(input);
   const words = await loadWords();
-  const bundle = buildBundle(decision, input, { markdown: (decided) => renderDecision(decided, words) });
+  const bundle = buildBundle(decision, input, (decided) => renderDecision(decided, words));
   await writeBundle(ports.files, inputs.out, bundle);
   return { decision, folder: inputs.out };
 }

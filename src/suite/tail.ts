@@ -7,7 +7,6 @@ const MAX_COLUMNS = 200;
 export function readTail(bytes: Uint8Array): string {
   const text = new TextDecoder().decode(bytes.subarray(Math.max(0, bytes.length - 16_384)));
   const lines = withholdLeaks(text)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal control sequences are what is taken out
     .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
     .replace(/[^\P{Cc}\n\t]/gu, '')
     .split('\n')

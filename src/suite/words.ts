@@ -1,5 +1,5 @@
 import type { AnyWords } from '../core/index.ts';
-import { words as decisionWords } from '../decision/words/index.ts';
+import { words as decisionWords } from '../decision/index.ts';
 import { gates } from '../gates/index.ts';
 
 /** The sentences of every gate and of the decision, for results that come from evidence files. */

@@ -13,7 +13,12 @@ const MAX_DIST_BYTES = 8 * 1024 * 1024;
 
 describe('dist', () => {
   it('has a stub of at most three lines for every entry', () => {
-    for (const entry of ENTRIES) expect(readFileSync(join(DIST, entry, 'index.js'), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(3);
+    for (const entry of ENTRIES)
+      expect(
+        readFileSync(join(DIST, entry, 'index.js'), 'utf8')
+          .trimEnd()
+          .split('\n').length,
+      ).toBeLessThanOrEqual(3);
   });
 
   it(`weighs at most ${MAX_DIST_BYTES / 1024 / 1024} MB`, () => {

@@ -35,7 +35,9 @@ describe('beta-check on the miniature', () => {
     expect((await verify()).exitCode).toBe(0);
     const decision = JSON.parse(await readFile(`${bundle}/decision.json`, 'utf8')) as { outcome: string };
     expect(decision.outcome).toBe('GO');
-    const evidence = (await repository.git('ls-files', '--others', '--ignored', '--exclude-standard', 'testops-out')).split('\n').filter((path) => path.includes('/inputs/'));
+    const evidence = (await repository.git('ls-files', '--others', '--ignored', '--exclude-standard', 'testops-out'))
+      .split('\n')
+      .filter((path) => path.includes('/inputs/'));
     expect(evidence.length).toBeGreaterThanOrEqual(GATE_IDS.length);
     for (const path of evidence) {
       const before = await readFile(`${repository.path}/${path}`);
@@ -89,7 +91,12 @@ function betaCheck(folder: string, env: Record<string, string> = {}) {
 
 /** Verdicts by gate, as the printed table shows them. */
 function rowsOf(output: string): Readonly<Record<string, string>> {
-  return Object.fromEntries([...output.matchAll(/^([a-z-]+) {2,}(PASS|WARN|FAIL|INCONCLUSIVE|UNUSABLE) /gm)].map((match) => [match[1] as string, match[2] as string]));
+  return Object.fromEntries(
+    [...output.matchAll(/^([a-z-]+) {2,}(PASS|WARN|FAIL|INCONCLUSIVE|UNUSABLE) /gm)].map((match) => [
+      match[1] as string,
+      match[2] as string,
+    ]),
+  );
 }
 
 async function freePort(): Promise<number> {

@@ -1,4 +1,4 @@
-import { parseDocument, visit } from 'yaml';
+import { parse, parseDocument, visit } from 'yaml';
 
 /** What a workflow or action file asks for, rewritten so that act can find it. */
 export interface RewrittenFile {
@@ -17,13 +17,21 @@ export function rewriteUses(text: string, suite: string, suiteRef: string, rewri
   visit(document, {
     Pair(_key, pair) {
       const key = pair.key as { readonly value?: unknown } | null;
-      const value = pair.value as { value?: unknown } | null;
-      if (key?.value !== 'uses' || typeof value?.value !== 'string') return;
-      if (value.value.startsWith('$/')) value.value = `${suite}/${value.value.slice(2)}@${suiteRef}`;
-      else if (rewriteLocal && value.value.startsWith('./.github/workflows/')) value.value = `${suite}/${value.value.slice(2)}@${suiteRef}`;
-      const [, repository, ref] = /^([^/.@]+\/[^/@]+)(?:\/[^@]*)?@(.+)$/.exec(value.value) ?? [];
+      const node = pair.value as { value?: unknown } | null;
+      if (key?.value !== 'uses' || typeof node?.value !== 'string') return;
+      let uses = node.value;
+      if (uses.startsWith('$/')) uses = `${suite}/${uses.slice(2)}@${suiteRef}`;
+      else if (rewriteLocal && uses.startsWith('./.github/workflows/')) uses = `${suite}/${uses.slice(2)}@${suiteRef}`;
+      node.value = uses;
+      const [, repository, ref] = /^([^/.@]+\/[^/@]+)(?:\/[^@]*)?@(.+)$/.exec(uses) ?? [];
       if (repository !== undefined) remotes.add(`${repository}@${ref}`);
     },
   });
   return { text: document.toString({ lineWidth: 0 }), remotes: [...remotes].sort() };
+}
+
+/** Ids of the jobs that may fail without failing the run. act ignores `continue-on-error` of jobs. */
+export function listToleratedJobs(text: string): readonly string[] {
+  const workflow = parse(text) as { readonly jobs?: Readonly<Record<string, { readonly 'continue-on-error'?: unknown } | null>> } | null;
+  return Object.entries(workflow?.jobs ?? {}).flatMap(([id, job]) => (job?.['continue-on-error'] === true ? [id] : []));
 }

@@ -27,8 +27,8 @@ writeFileSync('verdict.txt', 'pass');
 const { digest, id } = await new DefaultArtifactClient().uploadArtifact(process.env.INPUT_NAME, ['verdict.txt'], '.');
 appendFileSync(process.env.GITHUB_OUTPUT, 'digest=' + digest + '\\n');
 console.log('NODE ' + process.version + ' INPUT ' + JSON.stringify(process.env['INPUT_NOT-GIVEN']));
-const response = await fetch(process.env.GITHUB_API_URL + '/repos/' + process.env.GITHUB_REPOSITORY);
-console.log('API ' + response.status + ' RUN ' + process.env.GITHUB_RUN_ID);
+const status = await fetch(process.env.GITHUB_API_URL + '/repos/' + process.env.GITHUB_REPOSITORY).then((response) => response.status, () => 'unreachable');
+console.log('API ' + status + ' RUN ' + process.env.GITHUB_RUN_ID);
 `,
   '.github/workflows/gate.yml': `
 on: { workflow_call: { outputs: { digest: { value: '\${{ jobs.gate.outputs.digest }}' } } } }
@@ -57,7 +57,8 @@ jobs:
 
 describe('rewriting for act', () => {
   it('turns $/ into a remote reference, keeps comments, and lists what is remote', () => {
-    const text = 'jobs:\n  a:\n    uses: $/.github/workflows/x.yml # why\n  b:\n    steps:\n      - uses: actions/checkout@v5\n      - uses: ./local\n      - run: echo uses\n';
+    const text =
+      'jobs:\n  a:\n    uses: $/.github/workflows/x.yml # why\n  b:\n    steps:\n      - uses: actions/checkout@v5\n      - uses: ./local\n      - run: echo uses\n';
     const rewritten = rewriteUses(text, 'o/s', 'abc', true);
     expect(rewritten.text).toBe(text.replace('$/.github/workflows/x.yml', 'o/s/.github/workflows/x.yml@abc'));
     expect(rewritten.remotes).toEqual(['actions/checkout@v5', 'o/s@abc']);
@@ -66,12 +67,61 @@ describe('rewriting for act', () => {
 
 describe('act', () => {
   itWhere(hasAct(), NO_ACT)(
+    'tells a tolerated failure from one that fails the run, and reads summaries and skipped jobs',
+    async () => {
+      const gate = (tolerant: boolean): string => `
+on: push
+jobs:
+  gate:
+    runs-on: ubuntu-latest
+    continue-on-error: ${tolerant}
+    outputs: { verdict: '\${{ steps.v.outputs.verdict }}' }
+    steps: [{ id: v, run: 'echo verdict=fail >> $GITHUB_OUTPUT; echo "# Fail" >> $GITHUB_STEP_SUMMARY' }, { run: 'exit 1' }]
+  off: { if: false, runs-on: ubuntu-latest, steps: [{ run: 'true' }] }
+  decide:
+    needs: [gate, off]
+    if: always()
+    runs-on: ubuntu-latest
+    steps: [{ run: 'echo "SAW \${{ needs.gate.outputs.verdict }} \${{ needs.off.result }}"' }]
+`;
+      await using suite = await createRepository({
+        '.github/workflows/a.yml': gate(true),
+        '.github/workflows/b.yml': gate(false)
+          .replace('  gate:', '  gate_b:')
+          .replaceAll('needs.gate.', 'needs.gate_b.')
+          .replace('[gate,', '[gate_b,'),
+      });
+      const event = createPushEvent({ owner: 'testops', repo: 'suite' }, await suite.git('rev-parse', 'HEAD'));
+      await using results = await startResultsService();
+      const tolerated = await runAct({ suite: suite.path, workflow: '.github/workflows/a.yml', event, results });
+      expect([tolerated.conclusion, tolerated.job('gate').result]).toEqual(['success', 'failure']);
+      expect(tolerated.job('gate').steps.find((step) => step.id === 'v')).toMatchObject({
+        summary: '# Fail\n',
+        outputs: { verdict: 'fail' },
+      });
+      expect(tolerated.job('decide').output).toContain('SAW fail skipped');
+      const failed = await runAct({ suite: suite.path, workflow: '.github/workflows/b.yml', event, results });
+      expect([failed.conclusion, failed.job('gate_b').result]).toEqual(['failure', 'failure']);
+      await suite.write({
+        '.github/workflows/c.yml': 'on: push\njobs: { a: { runs-on: ubuntu-latest, steps: [{ uses: absent/action@v1 }] } }\n',
+      });
+      const broken = await runAct({ suite: suite.path, workflow: '.github/workflows/c.yml', event, results });
+      expect(broken.conclusion).toBe('failure');
+    },
+    120_000,
+  );
+
+  itWhere(hasAct(), NO_ACT)(
     'runs a reusable workflow of the same repository',
     async () => {
       expect(findAct()).toBeDefined();
       await using suite = await createRepository(SUITE);
       const head = await suite.git('rev-parse', 'HEAD');
-      const run = await runAct({ suite: suite.path, workflow: '.github/workflows/self.yml', event: createPushEvent({ owner: 'testops', repo: 'suite' }, head) });
+      const run = await runAct({
+        suite: suite.path,
+        workflow: '.github/workflows/self.yml',
+        event: createPushEvent({ owner: 'testops', repo: 'suite' }, head),
+      });
       if (run.exitCode !== 0) throw new Error(run.log);
       expect(run.job('gate')).toMatchObject({ result: 'success' });
       expect(run.job('gate').output).toContain(`HEAD ${head} SHA ${head} FILES actions dist package.json`);

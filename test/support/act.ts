@@ -4,7 +4,7 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type ActJob, parseActLog } from './act-log.ts';
-import { rewriteUses } from './act-workflows.ts';
+import { listToleratedJobs, rewriteUses } from './act-workflows.ts';
 import type { WorkflowEvent } from './events.ts';
 import type { EmulatedGithub } from './github.ts';
 import { findNode } from './node-versions.ts';
@@ -45,7 +45,9 @@ export interface ActOptions {
 
 export interface ActRun extends FinishedProcess {
   readonly jobs: readonly ActJob[];
-  /** The job with this id in its own file; throws when there is none or more than one. */
+  /** `failure` when a job failed that does not say `continue-on-error: true`: GitHub's rule. act's exit code is 1 for tolerated failures too. */
+  readonly conclusion: 'success' | 'failure';
+  /** The job with this id in its own file; throws when there is none or more than one (a matrix: look through `jobs`). */
   job(id: string): ActJob;
   /** act's log for people who have to find out why. */
   readonly log: string;
@@ -61,7 +63,10 @@ let foundAct: string | null | undefined;
 /** Path of act: on PATH, or where `go install` puts it. */
 export function findAct(): string | undefined {
   if (foundAct === undefined) {
-    const folders = [...(process.env['PATH'] ?? '').split(delimiter), join(askGo('GOBIN') || join(askGo('GOPATH') || join(process.env['HOME'] ?? '', 'go'), 'bin'))];
+    const folders = [
+      ...(process.env['PATH'] ?? '').split(delimiter),
+      join(askGo('GOBIN') || join(askGo('GOPATH') || join(process.env['HOME'] ?? '', 'go'), 'bin')),
+    ];
     foundAct = folders.map((folder) => join(folder, 'act')).find((path) => existsSync(path)) ?? null;
   }
   return foundAct ?? undefined;
@@ -92,23 +97,39 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
   const results = options.results ?? (ownResults as ResultsService);
   const suiteName = options.suiteName ?? 'testops/suite';
   const caller = options.caller ?? options.suite;
-  const callerName = options.callerName ?? (options.caller === undefined ? suiteName : options.github === undefined ? 'octo-org/demo' : `${options.github.owner}/${options.github.repo}`);
+  const callerName =
+    options.callerName ??
+    (options.caller === undefined
+      ? suiteName
+      : options.github === undefined
+        ? 'octo-org/demo'
+        : `${options.github.owner}/${options.github.repo}`);
 
   const suite = folder.join('suite');
-  const remotes = await copySuite(options.suite, suite, suiteName);
+  const { remotes, tolerated } = await copySuite(options.suite, suite, suiteName);
   const workspace = folder.join('workspace');
   const sha = await prepareRepositories(caller, callerName, workspace, folder.join('repositories'), options.event);
-  const workflow = rewriteUses(await readFile(join(caller, options.workflow), 'utf8'), suiteName, SUITE_REF, options.caller === undefined);
+  const workflowText = await readFile(join(caller, options.workflow), 'utf8');
+  const workflow = rewriteUses(workflowText, suiteName, SUITE_REF, options.caller === undefined);
   const workflowPath = folder.join('workflows', options.workflow.split('/').at(-1) ?? '');
   await mkdir(dirname(workflowPath));
   await writeFile(workflowPath, workflow.text);
-  await writeFile(folder.join('event.json'), JSON.stringify({ ...options.event.payload, ...(options.inputs === undefined ? {} : { inputs: options.inputs }) }));
+  await writeFile(
+    folder.join('event.json'),
+    JSON.stringify({ ...options.event.payload, ...(options.inputs === undefined ? {} : { inputs: options.inputs }) }),
+  );
   await mkdir(folder.join('bin'));
   await execute('ln', ['-s', node, folder.join('bin', 'node')]);
   await mkdir(folder.join('home'));
 
-  const stands: Readonly<Record<string, string>> = { 'actions/checkout': resolve('test/support/act-checkout'), ...options.localActions, [suiteName]: suite };
-  const known = [...new Set([...remotes, ...workflow.remotes, `${suiteName}@${SUITE_REF}`])].filter((remote) => stands[remote.split('@')[0] ?? ''] !== undefined);
+  const stands: Readonly<Record<string, string>> = {
+    'actions/checkout': resolve('test/support/act-checkout'),
+    ...options.localActions,
+    [suiteName]: suite,
+  };
+  const known = [...new Set([...remotes, ...workflow.remotes, `${suiteName}@${SUITE_REF}`])].filter(
+    (remote) => stands[remote.split('@')[0] ?? ''] !== undefined,
+  );
   const runId = options.runId ?? 1;
   const token = options.token ?? options.github?.token;
   const env: Record<string, string> = {
@@ -116,6 +137,9 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
     GITHUB_REF: options.event.ref,
     GITHUB_REPOSITORY: callerName,
     GITHUB_REPOSITORY_ID: String(options.github?.repositoryId ?? 1),
+    GITHUB_WORKFLOW_REF: `${callerName}/${options.workflow}@${options.event.ref}`,
+    GITHUB_WORKFLOW_SHA: sha,
+    RUNNER_ENVIRONMENT: 'github-hosted',
     GITHUB_RUN_ID: String(runId),
     GITHUB_RUN_NUMBER: String(runId),
     GITHUB_RUN_ATTEMPT: String(options.runAttempt ?? 1),
@@ -165,39 +189,65 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
   });
   const finished = await runProcess(act, args, { cwd: workspace, env: actEnv, timeoutMs: options.timeoutMs ?? 300_000 });
   const jobs = parseActLog(finished.stdout);
+  const mayFail = new Set([...tolerated, ...listToleratedJobs(workflowText)]);
+  // A run that stopped before any job reported (an invalid workflow, an action that is not there) has failed too.
+  const isTolerated = jobs.some((job) => job.result === 'failure') && jobs.every((job) => job.result !== 'failure' || mayFail.has(job.id));
   return {
     ...finished,
     jobs,
+    conclusion: finished.exitCode === 0 || isTolerated ? 'success' : 'failure',
     job: (id) => {
       const found = jobs.filter((job) => job.id === id);
-      if (found.length !== 1 || found[0] === undefined) throw new Error(`${found.length} jobs ${id} among ${jobs.map((job) => job.path).join(', ')}\n${toReadableLog(finished)}`);
+      if (found.length !== 1 || found[0] === undefined)
+        throw new Error(`${found.length} jobs ${id} among ${jobs.map((job) => job.path).join(', ')}\n${toReadableLog(finished)}`);
       return found[0];
     },
     log: toReadableLog(finished),
   };
 }
 
-/** Copies what actions need, with `$/` rewritten in every workflow and composite action; returns the remote repositories that they use. */
-async function copySuite(source: string, target: string, suiteName: string): Promise<readonly string[]> {
+interface CopiedSuite {
+  /** Remote repositories that its files use. */
+  readonly remotes: readonly string[];
+  /** Ids of jobs that may fail. */
+  readonly tolerated: readonly string[];
+}
+
+/** Copies what actions need, with `$/` rewritten in every workflow and composite action. */
+async function copySuite(source: string, target: string, suiteName: string): Promise<CopiedSuite> {
   await mkdir(target, { recursive: true });
   for (const part of SUITE_PARTS) {
     if (existsSync(join(source, part))) await cp(join(source, part), join(target, part), { recursive: true, verbatimSymlinks: true });
   }
   const remotes: string[] = [];
+  const tolerated: string[] = [];
   for (const file of await readdir(target, { recursive: true })) {
     const isRewritten = /(^|\/)action\.ya?ml$/.test(file) || /^\.github\/workflows\/[^/]+\.ya?ml$/.test(file);
     if (!isRewritten) continue;
-    const rewritten = rewriteUses(await readFile(join(target, file), 'utf8'), suiteName, SUITE_REF, true);
+    const text = await readFile(join(target, file), 'utf8');
+    const rewritten = rewriteUses(text, suiteName, SUITE_REF, true);
     await writeFile(join(target, file), rewritten.text);
     remotes.push(...rewritten.remotes);
+    if (file.startsWith('.github/')) tolerated.push(...listToleratedJobs(text));
   }
-  return remotes;
+  return { remotes, tolerated };
 }
 
 /** Makes the work tree for act and the bare repository for checkouts; returns the event's commit, made as a merge commit where it does not exist. */
-async function prepareRepositories(caller: string, name: string, workspace: string, bareRoot: string, event: WorkflowEvent): Promise<string> {
+async function prepareRepositories(
+  caller: string,
+  name: string,
+  workspace: string,
+  bareRoot: string,
+  event: WorkflowEvent,
+): Promise<string> {
   const git = async (cwd: string, ...args: string[]): Promise<string> => {
-    const identity = { GIT_AUTHOR_NAME: 'GitHub', GIT_AUTHOR_EMAIL: 'noreply@github.com', GIT_COMMITTER_NAME: 'GitHub', GIT_COMMITTER_EMAIL: 'noreply@github.com' };
+    const identity = {
+      GIT_AUTHOR_NAME: 'GitHub',
+      GIT_AUTHOR_EMAIL: 'noreply@github.com',
+      GIT_COMMITTER_NAME: 'GitHub',
+      GIT_COMMITTER_EMAIL: 'noreply@github.com',
+    };
     const { stdout } = await execute('git', args, { cwd, env: createScrubbedEnvironment(identity) });
     return stdout.trim();
   };
@@ -208,7 +258,17 @@ async function prepareRepositories(caller: string, name: string, workspace: stri
   let sha = event.sha;
   if (event.name === 'pull_request') {
     const pull = event.payload['pull_request'] as { readonly head: { readonly sha: string }; readonly base: { readonly sha: string } };
-    sha = await git(bare, 'commit-tree', `${pull.head.sha}^{tree}`, '-p', pull.base.sha, '-p', pull.head.sha, '-m', `Merge ${pull.head.sha} into ${pull.base.sha}`);
+    sha = await git(
+      bare,
+      'commit-tree',
+      `${pull.head.sha}^{tree}`,
+      '-p',
+      pull.base.sha,
+      '-p',
+      pull.head.sha,
+      '-m',
+      `Merge ${pull.head.sha} into ${pull.base.sha}`,
+    );
     await git(bare, 'update-ref', event.ref, sha);
   }
   await git(bareRoot, 'clone', '--quiet', bare, workspace);

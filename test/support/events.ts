@@ -45,7 +45,9 @@ export function createPullRequestEvent(repository: EventRepository, options: Pul
   const isFork = options.forkOwner !== undefined && options.forkOwner !== repository.owner;
   const headOwner = options.forkOwner ?? repository.owner;
   const { repository: base } = common(repository);
-  const headRepository = isFork ? { ...base, id: base.id + 1, full_name: `${headOwner}/${repository.repo}`, owner: { login: headOwner }, fork: true } : base;
+  const headRepository = isFork
+    ? { ...base, id: base.id + 1, full_name: `${headOwner}/${repository.repo}`, owner: { login: headOwner }, fork: true }
+    : base;
   const pullRequest = {
     number: options.number,
     state: 'open',
@@ -76,7 +78,12 @@ export function createDispatchEvent(
   inputs: Readonly<Record<string, string>> = {},
   ref = 'refs/heads/main',
 ): WorkflowEvent {
-  return { name: 'workflow_dispatch', payload: { ref, inputs, workflow: '.github/workflows/testops-ci.yml', ...common(repository) }, sha, ref };
+  return {
+    name: 'workflow_dispatch',
+    payload: { ref, inputs, workflow: '.github/workflows/testops-ci.yml', ...common(repository) },
+    sha,
+    ref,
+  };
 }
 
 export interface WorkflowRunOptions {
@@ -104,7 +111,12 @@ export function createWorkflowRunEvent(repository: EventRepository, sha: string,
     conclusion: options.conclusion ?? 'success',
     head_sha: options.headSha,
     head_branch: options.headBranch,
-    head_repository: { ...base, full_name: `${headOwner}/${repository.repo}`, owner: { login: headOwner }, fork: headOwner !== repository.owner },
+    head_repository: {
+      ...base,
+      full_name: `${headOwner}/${repository.repo}`,
+      owner: { login: headOwner },
+      fork: headOwner !== repository.owner,
+    },
     repository: base,
     pull_requests: [],
   };

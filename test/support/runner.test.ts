@@ -17,7 +17,8 @@ const ARTIFACT = pathToFileURL(resolve('node_modules/@actions/artifact/lib/artif
 
 describe('workflow commands', () => {
   it('are read as @actions/core writes them', () => {
-    const output = '::error file=a%2Cb.ts,line=3,col=1,endColumn=4,title=T%3A x::one%0Atwo%25\n::stop-commands::tok\n::error::no\n::tok::\n::notice::yes\n';
+    const output =
+      '::error file=a%2Cb.ts,line=3,col=1,endColumn=4,title=T%3A x::one%0Atwo%25\n::stop-commands::tok\n::error::no\n::tok::\n::notice::yes\n';
     expect(toAnnotations(parseWorkflowCommands(output))).toEqual([
       { level: 'error', message: 'one\ntwo%', file: 'a,b.ts', line: 3, column: 1, endColumn: 4, title: 'T: x' },
       { level: 'notice', message: 'yes' },
@@ -65,7 +66,12 @@ describe('runner', () => {
       'work/keep': '',
     });
     const headSha = (await github.resolveCommit('topic')) ?? '';
-    const event = createPullRequestEvent(github, { number: 1, headSha, headRef: 'topic', baseSha: (await github.resolveCommit('main')) ?? '' });
+    const event = createPullRequestEvent(github, {
+      number: 1,
+      headSha,
+      headRef: 'topic',
+      baseSha: (await github.resolveCommit('main')) ?? '',
+    });
     github.addRun({ id: 9, headSha });
     const run = await runAction({
       action: 'demo',
@@ -79,29 +85,43 @@ describe('runner', () => {
       run: { id: 9 },
     });
     expect(run).toMatchObject({ exitCode: 2, stderr: '' });
-    expect(run.outputs).toMatchObject({ lines: 'high|critical', multi: 'a\nb=c', empty: '""', context: `pull_request refs/pull/1/merge ${event.sha} 1 octo-org` });
+    expect(run.outputs).toMatchObject({
+      lines: 'high|critical',
+      multi: 'a\nb=c',
+      empty: '""',
+      context: `pull_request refs/pull/1/merge ${event.sha} 1 octo-org`,
+    });
     expect(run.summary).toBe('<h1>Hi</h1>\n');
     expect(run.masks).toEqual(['pepper-and-salt', expect.any(String), expect.any(String)]);
     expect(run.log).toContain('the salt is ***');
     expect(run.annotations).toEqual([{ level: 'warning', message: 'look', file: 'a.ts', line: 2, title: 'T' }]);
-    const listed = (await github.read('/repos/octo-org/demo/actions/runs/9/artifacts')) as { artifacts: { id: number; workflow_run: { head_sha: string } }[] };
+    const listed = (await github.read('/repos/octo-org/demo/actions/runs/9/artifacts')) as {
+      artifacts: { id: number; workflow_run: { head_sha: string } }[];
+    };
     expect(listed.artifacts.map((each) => [String(each.id), each.workflow_run.head_sha])).toEqual([[run.outputs['artifact'], headSha]]);
-    expect(github.requests.map((each) => `${each.method} ${each.path} ${each.status}`)).toEqual([`POST /repos/octo-org/demo/statuses/${headSha} 201`]);
+    expect(github.requests.map((each) => `${each.method} ${each.path} ${each.status}`)).toEqual([
+      `POST /repos/octo-org/demo/statuses/${headSha} 201`,
+    ]);
   });
 
   it('refuses an input that the action does not declare', async () => {
     await using folder = await createTemporaryFolder();
     await writeFiles(folder.path, { 'action.yml': 'inputs: {}\n' });
-    await expect(runAction({ action: 'demo', metadata: folder.join('action.yml'), inputs: { typo: '1' }, cwd: folder.path })).rejects.toThrow('declares no input typo');
+    await expect(
+      runAction({ action: 'demo', metadata: folder.join('action.yml'), inputs: { typo: '1' }, cwd: folder.path }),
+    ).rejects.toThrow('declares no input typo');
   });
 
   for (const nodeVersion of [20, 24] as const) {
-    itWhere(hasNode(nodeVersion), `Node ${nodeVersion} is neither running the tests nor installed as a package`)(`runs on Node ${nodeVersion}`, async () => {
-      await using folder = await createTemporaryFolder();
-      await writeFiles(folder.path, { 'demo/index.js': 'console.log(process.version)' });
-      const run = await runAction({ action: 'demo', dist: folder.path, cwd: folder.path, nodeVersion });
-      expect(run.stdout).toMatch(new RegExp(`^v${nodeVersion}\\.`));
-    });
+    itWhere(hasNode(nodeVersion), `Node ${nodeVersion} is neither running the tests nor installed as a package`)(
+      `runs on Node ${nodeVersion}`,
+      async () => {
+        await using folder = await createTemporaryFolder();
+        await writeFiles(folder.path, { 'demo/index.js': 'console.log(process.version)' });
+        const run = await runAction({ action: 'demo', dist: folder.path, cwd: folder.path, nodeVersion });
+        expect(run.stdout).toMatch(new RegExp(`^v${nodeVersion}\\.`));
+      },
+    );
   }
 
   it('downloads artifacts of another run through the REST API', async () => {
@@ -122,7 +142,15 @@ describe('runner', () => {
     const dist = folder.join('dist');
     const cwd = folder.join('work');
     expect((await runAction({ action: 'up', dist, cwd, github, results, run: { id: 5 } })).exitCode).toBe(0);
-    const down = await runAction({ action: 'down', dist, cwd, github, results, run: { id: 6 }, env: { TOKEN: await github.issueToken({ actions: 'read' }) } });
+    const down = await runAction({
+      action: 'down',
+      dist,
+      cwd,
+      github,
+      results,
+      run: { id: 6 },
+      env: { TOKEN: await github.issueToken({ actions: 'read' }) },
+    });
     expect(down.stdout).toContain('GOT false from run 5');
   });
 });

@@ -8,7 +8,14 @@ import { findNode, hasNode, type NodeVersion } from './node-versions.ts';
 import { createScrubbedEnvironment, type FinishedProcess, runProcess } from './process.ts';
 import type { ResultsService } from './results-service.ts';
 import { createTemporaryFolder } from './temporary-folder.ts';
-import { type Annotation, applyMasks, parseCommandFile, parseWorkflowCommands, toAnnotations, type WorkflowCommand } from './workflow-commands.ts';
+import {
+  type Annotation,
+  applyMasks,
+  parseCommandFile,
+  parseWorkflowCommands,
+  toAnnotations,
+  type WorkflowCommand,
+} from './workflow-commands.ts';
 
 export interface RunActionOptions {
   /** The folder below `dist` and `actions`. */
@@ -28,7 +35,13 @@ export interface RunActionOptions {
   readonly nodeVersion?: NodeVersion;
   readonly github?: EmulatedGithub;
   readonly results?: ResultsService;
-  readonly run?: { readonly id?: number; readonly attempt?: number; readonly number?: number; readonly job?: string; readonly workflow?: string };
+  readonly run?: {
+    readonly id?: number;
+    readonly attempt?: number;
+    readonly number?: number;
+    readonly job?: string;
+    readonly workflow?: string;
+  };
   readonly timeoutMs?: number;
 }
 
@@ -51,11 +64,21 @@ const ZERO_SHA = '0'.repeat(40);
 /** Runs the bundle of an action as a whole process with the variables and files that the runner gives it; the main stage only. */
 export async function runAction(options: RunActionOptions): Promise<ActionRun> {
   await using folder = await createTemporaryFolder('testops-runner-');
-  const files = { OUTPUT: folder.join('output'), ENV: folder.join('env'), STATE: folder.join('state'), PATH: folder.join('path'), STEP_SUMMARY: folder.join('summary.md') };
+  const files = {
+    OUTPUT: folder.join('output'),
+    ENV: folder.join('env'),
+    STATE: folder.join('state'),
+    PATH: folder.join('path'),
+    STEP_SUMMARY: folder.join('summary.md'),
+  };
   for (const path of Object.values(files)) await writeFile(path, '');
   for (const name of ['temp', 'tools', 'home']) await mkdir(folder.join(name));
 
-  const repository = { owner: options.github?.owner ?? 'octo-org', repo: options.github?.repo ?? 'demo', repositoryId: options.github?.repositoryId ?? 1 };
+  const repository = {
+    owner: options.github?.owner ?? 'octo-org',
+    repo: options.github?.repo ?? 'demo',
+    repositoryId: options.github?.repositoryId ?? 1,
+  };
   const event = options.event ?? createPushEvent(repository, (await options.github?.resolveCommit('main')) ?? ZERO_SHA);
   const eventPath = folder.join('event.json');
   await writeFile(eventPath, JSON.stringify(event.payload));
@@ -103,7 +126,9 @@ async function toInputVariables(options: RunActionOptions): Promise<Record<strin
   const path = options.metadata ?? resolve('actions', options.action, 'action.yml');
   let inputs: Record<string, string> = { ...options.inputs };
   if (existsSync(path)) {
-    const metadata = parse(await readFile(path, 'utf8')) as { readonly inputs?: Readonly<Record<string, { readonly default?: unknown } | null>> };
+    const metadata = parse(await readFile(path, 'utf8')) as {
+      readonly inputs?: Readonly<Record<string, { readonly default?: unknown } | null>>;
+    };
     const declared = metadata.inputs ?? {};
     const unknown = Object.keys(inputs).filter((name) => !(name in declared));
     if (unknown.length > 0) throw new Error(`${path} declares no input ${unknown.join(', ')}`);

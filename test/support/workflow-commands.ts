@@ -36,7 +36,8 @@ export function parseWorkflowCommands(output: string): readonly WorkflowCommand[
 export function toAnnotations(commands: readonly WorkflowCommand[]): readonly Annotation[] {
   return commands.flatMap(({ name, properties, message }): readonly Annotation[] => {
     if (name !== 'error' && name !== 'warning' && name !== 'notice') return [];
-    const number = (key: string, to: string): Record<string, number> => (properties[key] === undefined ? {} : { [to]: Number(properties[key]) });
+    const number = (key: string, to: string): Record<string, number> =>
+      properties[key] === undefined ? {} : { [to]: Number(properties[key]) };
     const text = (key: string): Record<string, string> => (properties[key] === undefined ? {} : { [key]: properties[key] });
     return [
       {
@@ -82,14 +83,19 @@ export function parseCommandFile(content: string): Readonly<Record<string, strin
 
 /** Replaces masked values as the log does; a value of several lines is masked line by line too. */
 export function applyMasks(output: string, masks: readonly string[]): string {
-  const values = [...new Set(masks.flatMap((mask) => [mask, ...mask.split(/\r?\n/)]))].filter((value) => value !== '').sort((a, b) => b.length - a.length);
+  const values = [...new Set(masks.flatMap((mask) => [mask, ...mask.split(/\r?\n/)]))]
+    .filter((value) => value !== '')
+    .sort((a, b) => b.length - a.length);
   let masked = output;
   for (const value of values) masked = masked.replaceAll(value, '***');
   return masked;
 }
 
 function parseProperties(text: string): Record<string, string> {
-  const pairs = text.split(',').map((pair) => pair.trim()).filter((pair) => pair.includes('='));
+  const pairs = text
+    .split(',')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.includes('='));
   return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), unescapeProperty(pair.slice(pair.indexOf('=') + 1))]));
 }
 

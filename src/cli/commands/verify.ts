@@ -1,4 +1,4 @@
-import { type Files, UserError } from '../../core/index.ts';
+import { type Files, type Finding, UserError } from '../../core/index.ts';
 import { verifyBundle } from '../../decision/index.ts';
 import { renderVerification } from '../../render/terminal/verification.ts';
 import { loadWords } from '../../suite/words.ts';
@@ -45,7 +45,7 @@ export const verify: Command = async ({ args, ports, print, say }) => {
   const files = await readBundle(ports.files, path);
   const verification = verifyBundle(files, { now: ports.clock.now(), asOfDecision: values['as-of-decision'] === true });
   if (values.json) print(`${JSON.stringify(verification)}\n`);
-  else say(renderVerification(verification, await loadWords()));
+  else say(renderVerification({ ...verification, findings: verification.findings as readonly Finding[] }, await loadWords()));
   return verification.exit;
 };
 

@@ -1,4 +1,4 @@
-import { type AnyWords, extensionOf } from '../../core/index.ts';
+import { type AnyWords, extensionOf, judgementOf } from '../../core/index.ts';
 import type { DecisionStory } from '../decision-view.ts';
 import { OUTCOME_MARKS, renderReasons } from './decision.ts';
 import { codeSpan, escapeMarkdown } from './escape.ts';
@@ -15,7 +15,9 @@ export function renderComment(story: DecisionStory, words: AnyWords): string {
       lines.push(`| ${codeSpan(gate)} | ${VERDICT_MARKS[verdict]} | ${escapeMarkdown(headline)} |`);
     lines.push('');
   }
-  for (const { gate, findings } of evidence.map(extensionOf)) {
+  for (const statement of evidence) {
+    const { gate } = extensionOf(statement);
+    const { findings } = judgementOf(statement);
     if (findings.length === 0) continue;
     lines.push(
       `<details><summary>${gate}: ${findings.length} findings</summary>`,

@@ -20,14 +20,11 @@ export function renderDecision(decision: DecisionView, words: AnyWords): string 
 
 /** Why it is not a plain GO; of a GO, that every rule holds. */
 export function renderReasons(decision: DecisionView, words: AnyWords): readonly string[] {
-  const open = decision.rules.filter((rule) => rule.outcome !== 'holds');
-  if (open.length === 0) return [`All ${decision.rules.length} rules hold.`, ''];
-  const reasons = open.flatMap((rule) => {
-    const sentences = rule.findings.map((finding) => {
-      const word = words[finding.code];
-      return `- ${RULE_MARKS[rule.outcome]} ${escapeMarkdown(word ? word.message(finding.args as never) : finding.code)} (${codeSpan(finding.code)})`;
-    });
-    return sentences.length > 0 ? sentences : [`- ${RULE_MARKS[rule.outcome]} ${codeSpan(`${rule.rule}/${rule.match}`)}`];
+  const counted = decision.rules.filter((rule) => decision.forTag || !rule.tagOnly);
+  const held = counted.every((rule) => rule.outcome === 'holds') ? [`All ${counted.length} rules hold.`, ''] : [];
+  const reasons = decision.findings.map((finding) => {
+    const word = words[finding.code];
+    return `- **${finding.level}** ${escapeMarkdown(word ? word.message(finding.args as never) : finding.code)} (${codeSpan(finding.code)})`;
   });
-  return [...reasons, ''];
+  return reasons.length > 0 ? [...held, ...reasons, ''] : held;
 }

@@ -1,4 +1,5 @@
 import type { AnyWords, Finding, Judgement, UserError } from '../../core/index.ts';
+import type { DecisionView } from '../decision-view.ts';
 import { escapeControls } from './escape.ts';
 import { renderFinding } from './gate-result.ts';
 import { renderTable } from './table.ts';
@@ -8,18 +9,12 @@ export type GateLine =
   | { readonly id: string; readonly run: { readonly judgement: Judgement; readonly changes: readonly string[] } }
   | { readonly id: string; readonly error: UserError };
 
-/** What the last lines show of the decision. */
-export interface DecisionLines {
-  readonly outcome: string;
-  readonly rules: readonly { readonly id: string; readonly outcome: string; readonly findings: readonly Finding[] }[];
-}
-
 const MOST_FINDINGS_PER_GATE = 5;
 
 /** The end of `beta-check`: why gates are not green, the table, the decision, and where everything lies. */
 export function renderBetaCheck(
   gates: readonly GateLine[],
-  decision: DecisionLines,
+  decision: DecisionView,
   words: AnyWords,
   places: { readonly evidence: string; readonly bundle: string },
 ): string {
@@ -43,19 +38,17 @@ export function renderBetaCheck(
       : { name: gate.id, verdict: gate.run.judgement.verdict.toUpperCase(), headline: gate.run.judgement.headline },
   );
   lines.push(renderTable({ name: 'gate', verdict: 'verdict', headline: 'what decided' }, rows));
-  const broken = decision.rules.filter((rule) => rule.outcome !== 'holds');
   const changes = gates.flatMap((gate) => ('run' in gate ? [...gate.run.changes] : []));
   if (changes.length > 0)
     lines.push(
       `The tree is dirty (${[...new Set(changes)].slice(0, 5).map(escapeControls).join(', ')}): no tag can stand on this decision.`,
     );
-  for (const rule of broken) lines.push(...describeRule(rule, words));
-  lines.push(`Decision: ${decision.outcome}`, `  evidence: ${places.evidence}/`, `  bundle:   ${places.bundle}/decision.json`, '');
+  lines.push(
+    `Decision: ${decision.outcome}`,
+    ...decision.findings.flatMap((finding) => renderFinding(finding as Finding, words)),
+    `  evidence: ${places.evidence}/`,
+    `  bundle:   ${places.bundle}/decision.json`,
+    '',
+  );
   return lines.join('\n');
-}
-
-function describeRule(rule: DecisionLines['rules'][number], words: AnyWords): readonly string[] {
-  const [first] = rule.findings;
-  const word = first && words[first.code];
-  return [`  ${rule.outcome}: ${escapeControls(rule.id)}${first && word ? ` — ${escapeControls(word.message(first.args as never))}` : ''}`];
 }

@@ -1,0 +1,64 @@
+/** How two values of a key compare, and what its absence means. */
+export type Limit =
+  | { readonly kind: 'number'; readonly stricter: 'higher' | 'lower'; readonly absent: number }
+  | { readonly kind: 'duration'; readonly stricter: 'lower'; readonly absent: string }
+  /** From strictest to loosest. */
+  | { readonly kind: 'order'; readonly levels: readonly string[]; readonly absent: string }
+  | { readonly kind: 'set'; readonly stricter: 'more' | 'fewer'; readonly absent: 'everything' | 'nothing' }
+  /** Lines `metric: aggregation<number`, or a map of metric to such expressions. */
+  | { readonly kind: 'thresholds' }
+  /** A number whose direction the `op` beside it gives (OpenSLO). */
+  | { readonly kind: 'beside-op' };
+
+const ATLEAST: Limit = { kind: 'number', stricter: 'higher', absent: Number.NEGATIVE_INFINITY };
+const TOLERANCE: Limit = { kind: 'number', stricter: 'lower', absent: 0 };
+const DEMANDS: Limit = { kind: 'set', stricter: 'more', absent: 'nothing' };
+const SCOPE: Limit = { kind: 'set', stricter: 'more', absent: 'everything' };
+const EXCUSES: Limit = { kind: 'set', stricter: 'fewer', absent: 'nothing' };
+const PEOPLE: Limit = { kind: 'set', stricter: 'fewer', absent: 'everything' };
+
+/** Keys that hold a limit, wherever they stand in testops.yml, the policy, objectives (OpenSLO v1) and rules of comparison. */
+export const LIMITS: Readonly<Record<string, Limit>> = {
+  // testops.yml
+  'consecutive-days': ATLEAST,
+  'min-runners': { kind: 'number', stricter: 'higher', absent: 2 },
+  'min-gateways': { kind: 'number', stricter: 'higher', absent: 2 },
+  'fail-on': { kind: 'order', levels: ['low', 'medium', 'high', 'critical'], absent: 'high' },
+  required: { kind: 'set', stricter: 'more', absent: 'everything' },
+  outputs: DEMANDS,
+  objectives: DEMANDS,
+  paths: SCOPE,
+  vary: SCOPE,
+  thresholds: { kind: 'thresholds' },
+  accepted: EXCUSES,
+  ignore: EXCUSES,
+  ignored: EXCUSES,
+  absolute: TOLERANCE,
+  relative: TOLERANCE,
+  ulp: TOLERANCE,
+  ulps: TOLERANCE,
+  // policy
+  gates: DEMANDS,
+  'at-least': ATLEAST,
+  refreshed: DEMANDS,
+  flags: DEMANDS,
+  tags: SCOPE,
+  'not-waivable': DEMANDS,
+  owners: PEOPLE,
+  from: PEOPLE,
+  kinds: PEOPLE,
+  'max-days': { kind: 'number', stricter: 'lower', absent: Number.POSITIVE_INFINITY },
+  'evidence-max-age': { kind: 'duration', stricter: 'lower', absent: '7d' },
+  'decision-max-age': { kind: 'duration', stricter: 'lower', absent: '7d' },
+  person: { kind: 'order', levels: ['required', 'optional'], absent: 'optional' },
+  'tag-first': { kind: 'order', levels: ['refuse', 'allow'], absent: 'allow' },
+  // OpenSLO v1
+  target: ATLEAST,
+  targetPercent: ATLEAST,
+  timeSliceTarget: ATLEAST,
+  value: { kind: 'beside-op' },
+};
+
+/** `runs` is how often to run in testops.yml, and which runs count in a policy. */
+export const RUNS_OF_GATE: Limit = { kind: 'number', stricter: 'higher', absent: 0 };
+export const RUNS_OF_POLICY: Limit = { kind: 'order', levels: ['same', 'earlier'], absent: 'same' };
