@@ -8,9 +8,10 @@ export { INCIDENT_KINDS, type IncidentKind, type IncidentRequest, incidentFinger
 export { type Inputs, inputs } from './inputs.ts';
 export { type LedgerLine, ledgerLine } from './ledger.ts';
 export { type Policy, policySchema, readPolicy } from './policy.ts';
-export { type ConfigurationChange, type Decision, decisionJsonSchema, decisionSchema, type RuleOutcome } from './record.ts';
+export { type ConfigurationChange, type Decision, decisionSchema, type RuleOutcome } from './record.ts';
 export { sectionOf } from './release-notes.ts';
 export { NEVER_WAIVABLE, RULE_NAMES, type RuleName } from './rule.ts';
+export { decisionJsonSchema, documentJsonSchemas } from './schemas.ts';
 export { judgeRun, type RunDemand, type RunFact } from './trust/run.ts';
 export { ACTIONS_ISSUER, judgeSignatures, type SignatureDemand, type SignatureFact } from './trust/signature.ts';
 export { judgeStatus, STATUS_CONTEXT, type StatusFact } from './trust/status.ts';
