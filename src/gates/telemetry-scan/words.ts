@@ -48,6 +48,11 @@ export interface Arguments extends RuleArguments {
   'telemetry-scan/unreadable': FileArgs;
   'telemetry-scan/not-utf-8': FileArgs;
   'telemetry-scan/binary': FileArgs;
+  'telemetry-scan/changed': FileArgs;
+  'telemetry-scan/too-deep': FileArgs;
+  'telemetry-scan/too-many-members': FileArgs;
+  'telemetry-scan/expands-too-far': FileArgs;
+  'telemetry-scan/unsafe-name': FileArgs;
   'telemetry-scan/accepted-without-salt': { readonly entries: number };
   'telemetry-scan/accepted-expired': { readonly match: string; readonly owner: string; readonly effectiveUntil: string };
   'telemetry-scan/accepted-unused': { readonly match: string; readonly owner: string };
@@ -140,6 +145,31 @@ export const words: Words<Arguments> = {
     'Binary data',
     'holds NUL bytes, so it is no text; what it says could not be read',
     'Leave it out of `paths`, or write it in a text format; a candidate must not emit what nobody can check.',
+  ),
+  'telemetry-scan/changed': file(
+    'A file changed while it was read',
+    'grew, shrank or was written while it was read',
+    'Let whatever writes it end before the scan starts.',
+  ),
+  'telemetry-scan/too-deep': file(
+    'An archive is nested too deep',
+    'holds archives inside of archives beyond the limit; what is further inside was not scanned',
+    'Unpack it before the scan, or leave it out of what leaves.',
+  ),
+  'telemetry-scan/too-many-members': file(
+    'An archive has too many members',
+    'has more members than the limit; those beyond were not scanned',
+    'Unpack it before the scan, or split it.',
+  ),
+  'telemetry-scan/expands-too-far': file(
+    'An archive unfolds too far',
+    'unfolds to far more bytes than it has, as an archive bomb does; what is beyond the limit was not scanned',
+    'Unpack it before the scan if it is honest; find out who wrote it if it is not.',
+  ),
+  'telemetry-scan/unsafe-name': file(
+    'A member of an archive has a name that leads out',
+    'has a name that leads out of the folder it would be unpacked to',
+    'Write the archive with relative names; whoever unpacks this one may overwrite files elsewhere.',
   ),
   'telemetry-scan/accepted-without-salt': {
     title: 'Accepted findings cannot be recognized',

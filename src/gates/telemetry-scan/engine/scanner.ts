@@ -76,7 +76,11 @@ export function createScanner(rules: readonly Rule[]): Scanner {
 const RARE_TO_COMMON = 'zqjxkvbpygfwmucldrhsnioate';
 const OTHER_COST: Readonly<Record<string, number>> = { _: 4, '-': 10, '.': 12, ':': 20, '=': 15, '/': 15 };
 /** Trigrams that every second line of telemetry holds. */
-const EVERYWHERE = new Set('key val str tri ing api log com htt ser res req acc ins ity tra spa tim cre arn aws sou app tex cel lin sum asi cor pla dro ion ent con tus inf nam typ pri ind cli rin'.split(' '));
+const EVERYWHERE = new Set(
+  'key val str tri ing api log com htt ser res req acc ins ity tra spa tim cre arn aws sou app tex cel lin sum asi cor pla dro ion ent con tus inf nam typ pri ind cli rin'.split(
+    ' ',
+  ),
+);
 
 /** End of the trigram of a literal that is least likely to occur elsewhere. */
 function rarestTrigram(text: Uint8Array): number {

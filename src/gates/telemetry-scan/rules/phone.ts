@@ -23,9 +23,10 @@ const DATE =
 const ADDRESS = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?!\.?\d)/;
 
 /** Words of the two expressions above, for the first pass. */
-const SPOKEN = (
-  'phone telefon telefo telep mobil cell fax call dial reach contact whatsapp sms answering hotline msisdn handy home office work tel: tel. tel= tel" direct switchboard'
-).split(' ');
+const SPOKEN =
+  'phone telefon telefo telep mobil cell fax call dial reach contact whatsapp sms answering hotline msisdn handy home office work tel: tel. tel= tel" direct switchboard'.split(
+    ' ',
+  );
 /** How far from such a word a number may begin, before it and after it. */
 const REACH_BEFORE = 34;
 const REACH_AFTER = 64;
