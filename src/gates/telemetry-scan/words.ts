@@ -30,6 +30,15 @@ interface RuleArguments {
   'telemetry-scan/iban': FoundArgs;
   'telemetry-scan/us-ssn': FoundArgs;
   'telemetry-scan/us-itin': FoundArgs;
+  'telemetry-scan/bank-routing': FoundArgs;
+  'telemetry-scan/passport': FoundArgs;
+  'telemetry-scan/driving-licence': FoundArgs;
+  'telemetry-scan/date-of-birth': FoundArgs;
+  'telemetry-scan/mac-address': FoundArgs;
+  'telemetry-scan/coordinates': FoundArgs;
+  'telemetry-scan/crypto-wallet': FoundArgs;
+  'telemetry-scan/crypto-key': FoundArgs;
+  'telemetry-scan/cookie': FoundArgs;
   'telemetry-scan/email': FoundArgs;
   'telemetry-scan/phone': FoundArgs;
   'telemetry-scan/ip-public': FoundArgs;
@@ -41,6 +50,7 @@ interface RuleArguments {
 export interface Arguments extends RuleArguments {
   [token: `telemetry-scan/token-${string}`]: FoundArgs;
   [key: `telemetry-scan/key-${string}`]: FoundArgs;
+  [national: `telemetry-scan/national-${string}`]: FoundArgs;
   'telemetry-scan/nothing-scanned': { readonly patterns: readonly string[]; readonly files: number };
   'telemetry-scan/pattern-unmatched': { readonly pattern: string };
   'telemetry-scan/truncated': FileArgs;
@@ -87,8 +97,10 @@ const file = (title: string, what: string, fix: string): Word<FileArgs> => ({
   fix,
 });
 
-const rowWords: Words<Pick<Arguments, `telemetry-scan/token-${string}` | `telemetry-scan/key-${string}`>> = Object.fromEntries(
-  Object.entries(ROW_NAMES).map(([rule, name]) => [`telemetry-scan/${rule}`, found(name, REVOKE)]),
+const rowWords: Words<
+  Pick<Arguments, `telemetry-scan/token-${string}` | `telemetry-scan/key-${string}` | `telemetry-scan/national-${string}`>
+> = Object.fromEntries(
+  Object.entries(ROW_NAMES).map(([rule, name]) => [`telemetry-scan/${rule}`, found(name, rule.startsWith('national-') ? REMOVE : REVOKE)]),
 );
 
 export const words: Words<Arguments> = {
@@ -102,6 +114,15 @@ export const words: Words<Arguments> = {
   'telemetry-scan/iban': found('Bank account (IBAN)', REMOVE),
   'telemetry-scan/us-ssn': found('US social security number', REMOVE),
   'telemetry-scan/us-itin': found('US taxpayer number (ITIN)', REMOVE),
+  'telemetry-scan/bank-routing': found('Bank routing number', REMOVE),
+  'telemetry-scan/passport': found('Passport number', REMOVE),
+  'telemetry-scan/driving-licence': found('Driving licence number', REMOVE),
+  'telemetry-scan/date-of-birth': found('Date of birth', REMOVE),
+  'telemetry-scan/mac-address': found('Hardware (MAC) address', REMOVE),
+  'telemetry-scan/coordinates': found('Geographic coordinates', REMOVE),
+  'telemetry-scan/crypto-wallet': found('Address of a crypto wallet', REMOVE),
+  'telemetry-scan/crypto-key': found('Key of a crypto wallet', REVOKE),
+  'telemetry-scan/cookie': found('Session cookie', REVOKE),
   'telemetry-scan/email': found('E-mail address', REMOVE),
   'telemetry-scan/phone': found('Telephone number', REMOVE),
   'telemetry-scan/ip-public': found('Public IP address', REMOVE),
