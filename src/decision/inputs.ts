@@ -6,8 +6,7 @@ export const inputs = declareInputs({
   version: z
     .string()
     .optional()
-    .describe('Beta that the decision is for, `2.5.0-beta.1`, without `v`; with it the stricter rules for tags apply')
-    .meta({ faceOnly: true }),
+    .describe('Beta that the decision is for, `2.5.0-beta.1`, without `v`; with it the stricter rules for tags apply'),
   commit: z.string().optional().describe('Full id of the commit that is judged; default the checked out one').meta({ faceOnly: true }),
   policy: z
     .string()

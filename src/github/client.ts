@@ -59,8 +59,12 @@ export function statusOf(error: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
-/** Whether a call failed because the token may not do it: a fork's token is read-only, which is no error of the run. */
+/**
+ * Whether a call failed because the token may not do it: a fork's token is read-only, which is no error of the run. What a token may not even read,
+ * GitHub answers with 404.
+ */
 export function isNotPermitted(error: unknown): boolean {
   const message = error instanceof Error ? error.message : '';
-  return statusOf(error) === 403 && !/rate limit/i.test(message);
+  const status = statusOf(error);
+  return status === 404 || (status === 403 && !/rate limit/i.test(message));
 }

@@ -371,6 +371,14 @@ describe('decide: unusable input', () => {
 });
 
 describe('decide: the record', () => {
+  it.each([
+    ['warning', 'gate-warned', { evidence: withSlo({ verdict: 'warn' }) }],
+    ['note', 'gate-reported-only', { reportedOnly: ['slo-gate' as const], evidence: withSlo({ verdict: 'fail' }) }],
+    ['warning', 'tag-before-decision', { tag: { name: 'v2.5.0-beta.1', commit: COMMIT }, tagFirst: true }],
+  ])('says with a %s: %s', (level, code, changes) => {
+    expect(decideCase(changes)).toMatchObject({ outcome: 'GO', findings: [{ level, code: `decision-record/${code}` }] });
+  });
+
   it('names every input with its digest, and every rule with its outcome', () => {
     const decision = decideCase(policy(''));
     expect(decision.inputs.map(({ role, name }) => `${role} ${name}`)).toEqual([

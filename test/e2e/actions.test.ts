@@ -164,7 +164,7 @@ describe('the actions on Node 24', () => {
       nodeVersion: 24,
       github,
       results,
-      run: { id: first.id, attempt: 1, job: 'again' },
+      run: { id: first.id, attempt: 2, job: 'again' },
     });
     expect(decide.exitCode).toBe(1);
     expect(decide.outputs.decision).toBe('NO-GO');

@@ -126,8 +126,47 @@ jobs:
       expect(run.job('gate')).toMatchObject({ result: 'success' });
       expect(run.job('gate').output).toContain(`HEAD ${head} SHA ${head} FILES actions dist package.json`);
       expect(run.job('gate').output).toMatch(/NODE v24\..* INPUT ""/);
-      const digest = run.job('gate').steps.find((step) => step.id === 'up')?.outputs['digest'];
+      const digest = run.job('gate').steps.find((step) => step.id === 'up')?.outputs.digest;
       expect(run.job('after').output).toContain(`RESULT success DIGEST ${digest}`);
+    },
+    120_000,
+  );
+
+  itWhere(hasAct(), NO_ACT)(
+    'checks out what is asked for, and takes an artifact of an earlier job',
+    async () => {
+      await using suite = await createRepository({ 'a.txt': 'a\n' });
+      const first = await suite.git('rev-parse', 'HEAD');
+      await suite.tag('v1.0.0-beta.1', { message: 'beta' });
+      const head = await suite.commit('Second', {
+        'out/b.txt': 'b\n',
+        '.github/workflows/a.yml': `
+on: push
+jobs:
+  a:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+      - run: 'echo "SHALLOW $(git rev-list --count HEAD) TAGS $(git tag | wc -l) $(git rev-parse HEAD)"'
+      - { uses: actions/upload-artifact@v5, with: { name: build, path: out } }
+      - { uses: actions/checkout@v5, with: { fetch-depth: 0 } }
+      - run: 'echo "DEEP $(git rev-list --count HEAD) TAGS $(git tag | wc -l) REMOTE $(git remote get-url origin)"'
+      - { id: t, uses: actions/checkout@v5, with: { ref: v1.0.0-beta.1, path: old } }
+      - run: 'echo "TAG $(git -C old rev-parse HEAD) \${{ steps.t.outputs.commit }} $(ls old)"'
+      - { uses: actions/checkout@v5, with: { ref: main } }
+      - run: 'echo "BRANCH $(git symbolic-ref --short HEAD)"'
+`,
+      });
+      await using results = await startResultsService();
+      const event = createPushEvent({ owner: 'testops', repo: 'suite' }, head);
+      const run = await runAct({ suite: suite.path, workflow: '.github/workflows/a.yml', event, results, runId: 3 });
+      if (run.exitCode !== 0) throw new Error(run.log);
+      const { output } = run.job('a');
+      expect(output).toContain(`SHALLOW 1 TAGS 0 ${head}`);
+      expect(output).toContain('DEEP 2 TAGS 1 REMOTE https://github.com/testops/suite');
+      expect(output).toContain(`TAG ${first} ${first} a.txt`);
+      expect(output).toContain('BRANCH main');
+      expect(results.artifacts(3).map((artifact) => artifact.name)).toEqual(['build']);
     },
     120_000,
   );

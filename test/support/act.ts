@@ -38,7 +38,7 @@ export interface ActOptions {
   readonly runId?: number;
   readonly runAttempt?: number;
   readonly env?: Readonly<Record<string, string>>;
-  /** Folders that stand in for actions of others, by `owner/repo`; `actions/checkout` has one already. */
+  /** Folders that stand in for actions of others, by `owner/repo`; `actions/checkout` and `actions/upload-artifact` have one already. */
   readonly localActions?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
 }
@@ -64,8 +64,8 @@ let foundAct: string | null | undefined;
 export function findAct(): string | undefined {
   if (foundAct === undefined) {
     const folders = [
-      ...(process.env['PATH'] ?? '').split(delimiter),
-      join(askGo('GOBIN') || join(askGo('GOPATH') || join(process.env['HOME'] ?? '', 'go'), 'bin')),
+      ...(process.env.PATH ?? '').split(delimiter),
+      join(askGo('GOBIN') || join(askGo('GOPATH') || join(process.env.HOME ?? '', 'go'), 'bin')),
     ];
     foundAct = folders.map((folder) => join(folder, 'act')).find((path) => existsSync(path)) ?? null;
   }
@@ -124,6 +124,7 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
 
   const stands: Readonly<Record<string, string>> = {
     'actions/checkout': resolve('test/support/act-checkout'),
+    'actions/upload-artifact': resolve('test/support/act-upload-artifact'),
     ...options.localActions,
     [suiteName]: suite,
   };
@@ -182,9 +183,10 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
   ];
   // Steps inherit act's own environment, so it gets little more than they may see.
   const actEnv = createScrubbedEnvironment({
-    PATH: [folder.join('bin'), process.env['PATH'] ?? ''].join(delimiter),
+    PATH: [folder.join('bin'), process.env.PATH ?? ''].join(delimiter),
     HOME: folder.join('home'),
     TESTOPS_ACT_REPOSITORIES: folder.join('repositories'),
+    TESTOPS_ACT_PACKAGES: resolve('node_modules'),
     ...results.env({ runId, ref: options.event.ref }),
   });
   const finished = await runProcess(act, args, { cwd: workspace, env: actEnv, timeoutMs: options.timeoutMs ?? 300_000 });
@@ -257,7 +259,7 @@ async function prepareRepositories(
   await git(bare, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
   let sha = event.sha;
   if (event.name === 'pull_request') {
-    const pull = event.payload['pull_request'] as { readonly head: { readonly sha: string }; readonly base: { readonly sha: string } };
+    const pull = event.payload.pull_request as { readonly head: { readonly sha: string }; readonly base: { readonly sha: string } };
     sha = await git(
       bare,
       'commit-tree',

@@ -156,6 +156,45 @@ describe('emulated GitHub', () => {
     expect(github.violations).toEqual([]);
   });
 
+  it('puts right where the emulator differs', async () => {
+    await using github = await startGithub();
+    const octokit = connect(github);
+    const sha = (await github.resolveCommit('topic')) ?? '';
+    const annotate = (count: number, path: string) => ({
+      title: 't',
+      summary: 's',
+      annotations: Array.from({ length: count }, (_, index) => ({
+        path,
+        start_line: index + 1,
+        end_line: index + 1,
+        start_column: 2,
+        title: 'T',
+        annotation_level: 'warning' as const,
+        message: 'm',
+      })),
+    });
+    const { data: run } = await octokit.checks.create({ ...place(github), name: 'x', head_sha: sha, output: annotate(50, 'a.ts') });
+    const { data: updated } = await octokit.checks.update({ ...place(github), check_run_id: run.id, output: annotate(1, 'b.ts') });
+    expect(updated.output.annotations_count).toBe(51);
+    const annotations = await octokit.paginate(octokit.checks.listAnnotations, { ...place(github), check_run_id: run.id });
+    expect(annotations).toHaveLength(51);
+    expect(annotations.at(-1)).toMatchObject({ path: 'b.ts', title: 'T', start_column: 2 });
+    for (let index = 0; index < 4; index += 1) await octokit.checks.create({ ...place(github), name: `y${index}`, head_sha: sha });
+    expect(await octokit.paginate(octokit.checks.listForRef, { ...place(github), ref: sha, per_page: 2 })).toHaveLength(5);
+    expect((await octokit.checks.listForRef({ ...place(github), ref: sha, app_id: 1 })).data.total_count).toBe(0);
+    await expect(octokit.checks.create({ ...place(github), name: 'x', head_sha: 'f'.repeat(40) })).rejects.toMatchObject({ status: 422 });
+    await expect(octokit.issues.createComment({ ...place(github), issue_number: 1, body: 'x'.repeat(65_537) })).rejects.toMatchObject({
+      status: 422,
+      message: expect.stringContaining('Body is too long'),
+    });
+    const { data: release } = await octokit.repos.createRelease({ ...place(github), tag_name: 'v1', target_commitish: sha, draft: true });
+    expect(await github.resolveCommit('v1')).toBeUndefined();
+    await octokit.repos.updateRelease({ ...place(github), release_id: release.id, draft: false });
+    expect(await github.resolveCommit('v1')).toBe(sha);
+    expect((await octokit.repos.compareCommits({ ...place(github), base: 'main', head: 'topic' })).data.ahead_by).toBe(1);
+    expect([...github.deviations].filter((line) => line.includes('check-runs'))).toEqual([]);
+  });
+
   it('refuses what a token may not do', async () => {
     await using github = await startGithub();
     const sha = (await github.resolveCommit('main')) ?? '';

@@ -1,21 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { applyFault, createFaults, type Faults, RESOURCE_NOT_ACCESSIBLE } from './faults.ts';
-import { createAssetStore } from './github/assets.ts';
-import { createAttestationRoutes } from './github/attestations.ts';
-import { createCacheRoutes } from './github/caches.ts';
-import { createDeploymentRoutes } from './github/deployments.ts';
-import { ALL_PERMISSIONS, completeCheckRuns, startEmulator } from './github/emulator.ts';
-import { isForwarded } from './github/forwarded.ts';
-import { ACTIONS_APP_ID, ACTIONS_BOT, type Account, type Json } from './github/objects.ts';
+import { applyFault, createFaults, type Faults } from './faults.ts';
+import { ALL_PERMISSIONS, startEmulator } from './github/emulator.ts';
+import { createGateway, parseBody, sendAnswer } from './github/gateway.ts';
+import type { Account, Json } from './github/objects.ts';
 import { loadGithubOpenapi } from './github/openapi.ts';
-import { grants, permissionsFor, type TokenPermissions } from './github/permissions.ts';
+import type { TokenPermissions } from './github/permissions.ts';
 import { pushRepository } from './github/push.ts';
-import { createRepositoryFactRoutes } from './github/repository-facts.ts';
-import { type Answer, type GithubWorld, NOT_FOUND, type Routes } from './github/route.ts';
-import { createRulesetRoutes } from './github/rulesets.ts';
-import { createRuns, type Dispatch, type RunSeed } from './github/runs.ts';
-import { createSarifRoutes, type SarifUpload } from './github/sarifs.ts';
-import { createStatusRoutes } from './github/statuses.ts';
+import { createRoom, type Room } from './github/room.ts';
+import type { GithubWorld } from './github/route.ts';
+import type { Dispatch, RunSeed } from './github/runs.ts';
+import type { SarifUpload } from './github/sarifs.ts';
 import { readBody, startServer } from './http-server.ts';
 import { createRepository } from './repository.ts';
 import type { ResultsService } from './results-service.ts';
@@ -94,69 +87,9 @@ export async function startGithub(options: GithubOptions = {}): Promise<Emulated
     tokens.set(token, permissions);
     return token;
   };
-  const assets = createAssetStore();
   const rooms = new Map<string, Room>();
-
-  const answer = async (recorded: RecordedRequest, request: IncomingMessage, raw: Buffer): Promise<Answer | Forwarded> => {
-    const url = new URL(recorded.path, server.url);
-    const authorization = request.headers.authorization;
-    const token = authorization?.replace(/^(bearer|token) /i, '');
-    const permissions = token === undefined ? undefined : tokens.get(token);
-    const isOwner = token === emulator.ownerToken;
-    const isApp = token?.startsWith('eyJ') === true;
-    if (token !== undefined && permissions === undefined && !isOwner && !isApp) return unauthorized('Bad credentials');
-    const matched = openapi.match(recorded.method, url.pathname);
-    if (matched === undefined) return report(`${recorded.method} ${url.pathname} is no operation of GitHub's API`, 404, 'Not Found');
-    const { operation, params } = matched;
-    const name = `${operation.method} ${operation.template}`;
-    const isJson = Buffer.isBuffer(recorded.body) === false;
-    const problems = openapi.checkRequest(operation, url.searchParams, isJson ? recorded.body : undefined);
-    if (problems.length > 0) {
-      violations.push(...problems.map((problem) => `${name}: request ${problem}`));
-      return { status: 422, body: { message: 'Invalid request.', errors: problems, documentation_url: 'https://docs.github.com/rest' } };
-    }
-    const needed = permissionsFor(operation.method, operation.template);
-    if (token === undefined && (operation.method !== 'GET' || options.private === true)) return unauthorized('Requires authentication');
-    if (
-      needed !== undefined &&
-      permissions !== undefined &&
-      (needed.access === 'write' || options.private === true) &&
-      !grants(permissions, needed.names, needed.access)
-    ) {
-      return RESOURCE_NOT_ACCESSIBLE as Answer;
-    }
-    const room = rooms.get(`${params['owner']}/${params['repo']}`);
-    const own = room?.routes[name];
-    if (own !== undefined) {
-      const actor: Account =
-        permissions === undefined ? { login: repositories[0]?.split('/')[0] ?? '', id: 1 } : { login: ACTIONS_BOT, id: 41898282 };
-      const answered = await own({ params, query: url.searchParams, body: (recorded.body ?? {}) as Json, actor });
-      // 302 of a download and 204 of a dispatch without details are what GitHub sends, though its description leaves out the second.
-      const described = answered.status === 204 || openapi.checkResponse(operation, answered.status, answered.body);
-      if (described !== true && answered.status !== 302 && answered.status < 400)
-        violations.push(...described.map((problem) => `${name}: our own ${problem}`));
-      return answered;
-    }
-    if (params['repo'] !== undefined && room === undefined) return NOT_FOUND;
-    if (!isForwarded(operation.method, operation.template)) return report(`${name} is not emulated`, 501, `${name} is not emulated`);
-    const kept = assets.serve(operation.template, operation.method, params['asset_id'], request.headers.accept);
-    if (kept !== undefined) return kept;
-    const forwarded = await forward(emulator.url, server.url, recorded, request, raw);
-    assets.keep(operation.template, operation.method, params['asset_id'], forwarded, raw);
-    if (forwarded.json !== undefined) {
-      const body = assets.complete(completeCheckRuns(server.url, forwarded.json));
-      if (forwarded.status < 400) {
-        for (const problem of openapi.checkResponse(operation, forwarded.status, body))
-          deviations.add(`${name}: ${problem.replace(/\/\d+/g, '/n')}`);
-      }
-      return { ...forwarded, json: body };
-    }
-    return forwarded;
-  };
-  const report = (violation: string, status: number, message: string): Answer => {
-    violations.push(violation);
-    return { status, body: { message, documentation_url: 'https://docs.github.com/rest' } };
-  };
+  const violate = (violation: string): void => void violations.push(violation);
+  const answer = createGateway({ openapi, emulator, rooms, tokens, isPrivate: options.private ?? false, violate, deviations });
 
   const server = await startServer(async (request, response) => {
     const raw = await readBody(request);
@@ -173,9 +106,16 @@ export async function startGithub(options: GithubOptions = {}): Promise<Emulated
       recorded.status = 'status' in fault ? fault.status : undefined;
       return;
     }
-    const answered = await answer(recorded, request, raw);
+    const answered = await answer({
+      baseUrl: server.url,
+      method: recorded.method,
+      path: recorded.path,
+      headers: request.headers,
+      body: recorded.body,
+      raw,
+    });
     recorded.status = answered.status;
-    send(response, answered);
+    sendAnswer(response, answered);
   });
 
   const sarifs: SarifUpload[] = [];
@@ -186,7 +126,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Emulated
     const { id, owner } = body as { id: number; owner: Account };
     const resolveCommit = async (ref: string): Promise<string | undefined> => {
       const found = await emulator.ask('GET', `/repos/${fullName}/commits/${encodeURI(ref.replace(/^refs\/(heads|tags)\//, ''))}`);
-      return found.status === 200 ? ((found.body as Json)['sha'] as string) : undefined;
+      return found.status === 200 ? ((found.body as Json).sha as string) : undefined;
     };
     const world: GithubWorld = {
       baseUrl: server.url,
@@ -236,10 +176,10 @@ export async function startGithub(options: GithubOptions = {}): Promise<Emulated
     read: async (path) => {
       const own = openapi.match('GET', new URL(path, server.url).pathname);
       const route =
-        own === undefined ? undefined : rooms.get(`${own.params['owner']}/${own.params['repo']}`)?.routes[`GET ${own.operation.template}`];
+        own === undefined ? undefined : rooms.get(`${own.params.owner}/${own.params.repo}`)?.routes[`GET ${own.operation.template}`];
       if (own === undefined || route === undefined) {
         const { status, body } = await emulator.ask('GET', path);
-        return status === 404 ? undefined : completeCheckRuns(server.url, body);
+        return status === 404 ? undefined : body;
       }
       const answered = await route({
         params: own.params,
@@ -267,100 +207,10 @@ export async function startGithub(options: GithubOptions = {}): Promise<Emulated
   return github;
 }
 
-interface Room {
-  readonly world: GithubWorld;
-  readonly routes: Routes;
-  readonly runs: ReturnType<typeof createRuns>;
-}
-
-function createRoom(world: GithubWorld, dispatches: Dispatch[], sarifUploads: SarifUpload[]): Room {
-  const runs = createRuns(world, dispatches);
-  const routes = {
-    ...createStatusRoutes(world),
-    ...createRulesetRoutes(world, ACTIONS_APP_ID),
-    ...createAttestationRoutes(world),
-    ...createDeploymentRoutes(world),
-    ...createCacheRoutes(world),
-    ...createRepositoryFactRoutes(world),
-    ...createSarifRoutes(world, sarifUploads),
-    ...runs.routes,
-  };
-  return { world, routes, runs };
-}
-
 async function seedSmallRepository(github: EmulatedGithub): Promise<void> {
   await using repository = await createRepository({ 'README.md': '# demo\n' });
   await repository.branch('topic');
   await repository.commit('Change of the topic', { 'topic.txt': 'topic\n' });
   await github.push(repository.path);
   await github.openPullRequest('topic');
-}
-
-/** An answer of the emulator on its way to the client. */
-export interface Forwarded {
-  readonly status: number;
-  readonly json?: unknown;
-  readonly bytes?: Buffer;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-async function forward(
-  emulatorUrl: string,
-  baseUrl: string,
-  recorded: RecordedRequest,
-  request: IncomingMessage,
-  raw: Buffer,
-): Promise<Forwarded> {
-  const headers: Record<string, string> = {};
-  for (const name of ['authorization', 'content-type', 'accept', 'if-none-match']) {
-    const value = request.headers[name];
-    if (typeof value === 'string') headers[name] = value;
-  }
-  const response = await fetch(`${emulatorUrl}${recorded.path}`, {
-    method: recorded.method,
-    headers,
-    redirect: 'manual',
-    ...(raw.length === 0 ? {} : { body: raw as Uint8Array<ArrayBuffer> }),
-  });
-  const bytes = Buffer.from(await response.arrayBuffer());
-  const type = response.headers.get('content-type') ?? '';
-  const kept: Record<string, string> = {};
-  for (const name of ['link', 'location', 'etag', 'content-type']) {
-    const value = response.headers.get(name);
-    if (value !== null) kept[name] = value.replaceAll(emulatorUrl, baseUrl);
-  }
-  if (!type.includes('json') || bytes.length === 0) return { status: response.status, bytes, headers: kept };
-  return { status: response.status, json: JSON.parse(bytes.toString('utf8').replaceAll(emulatorUrl, baseUrl)), headers: kept };
-}
-
-function send(response: ServerResponse, answered: Answer | Forwarded): void {
-  const json = 'json' in answered ? answered.json : 'body' in answered ? answered.body : undefined;
-  const bytes = 'bytes' in answered ? answered.bytes : undefined;
-  const body = json === undefined ? bytes : Buffer.from(JSON.stringify(json));
-  const limits = {
-    'x-ratelimit-limit': '1000',
-    'x-ratelimit-remaining': '999',
-    'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + 3600),
-  };
-  response.writeHead(answered.status, {
-    ...(json === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
-    ...limits,
-    ...answered.headers,
-  });
-  response.end(body);
-}
-
-function parseBody(raw: Buffer, contentType: string | undefined): unknown {
-  if (raw.length === 0) return undefined;
-  // Octokit sends JSON as `application/json; charset=utf-8`; an uploaded asset may itself be JSON but is sent with its own type.
-  if (contentType === undefined || !/^application\/json\b/.test(contentType)) return raw;
-  try {
-    return JSON.parse(raw.toString('utf8')) as unknown;
-  } catch {
-    return raw;
-  }
-}
-
-function unauthorized(message: string): Answer {
-  return { status: 401, body: { message, documentation_url: 'https://docs.github.com/rest', status: '401' } };
 }

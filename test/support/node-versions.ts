@@ -26,7 +26,7 @@ function search(version: NodeVersion): string | undefined {
   if (process.versions.node.startsWith(`${version}.`)) return process.execPath;
   const packageName = PLATFORM_PACKAGES[`${process.platform}-${process.arch}`];
   const shipped = version === 24 && packageName !== undefined ? [resolve('node_modules', packageName, 'bin', 'node')] : [];
-  const onPath = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'node'));
+  const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'node'));
   return [...shipped, ...onPath].find((path) => existsSync(path) && readVersion(path).startsWith(`v${version}.`));
 }
 

@@ -66,8 +66,8 @@ function killGroup(processGroupId: number): void {
 /** The little that a program needs to start at all; everything else a test adds by name. */
 export function createScrubbedEnvironment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
   return {
-    PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
-    HOME: process.env['HOME'] ?? '/',
+    PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+    HOME: process.env.HOME ?? '/',
     LANG: 'C.UTF-8',
     TZ: 'UTC',
     ...extra,

@@ -49,8 +49,8 @@ export function createCacheEntries(store: BlobStore): CacheEntries {
     methods: {
       'CacheService/CreateCacheEntry': async (message, claims) => {
         const scope = writable(claims);
-        const key = String(message['key']);
-        const version = String(message['version']);
+        const key = String(message.key);
+        const version = String(message.version);
         if (scope === undefined) return { ok: { ok: false, message: 'cache write denied: the token of this run can only read caches' } };
         if (rows.some((row) => row.key === key && row.version === version && row.scope === scope)) {
           return fail(409, 'already_exists', 'cache entry with the same key, version, and scope already exists');
@@ -71,22 +71,22 @@ export function createCacheEntries(store: BlobStore): CacheEntries {
       },
       'CacheService/FinalizeCacheEntryUpload': async (message, claims) => {
         const scope = writable(claims);
-        const row = rows.find((each) => each.key === message['key'] && each.version === message['version'] && each.scope === scope);
+        const row = rows.find((each) => each.key === message.key && each.version === message.version && each.scope === scope);
         if (row === undefined) return fail(404, 'not_found', 'cache entry was not created');
         const bytes = await store.read(row.blob);
-        if (String(bytes.byteLength) !== String(message['size_bytes'] ?? '0'))
-          return fail(400, 'invalid_argument', `size is ${bytes.byteLength}, not ${message['size_bytes']}`);
+        if (String(bytes.byteLength) !== String(message.size_bytes ?? '0'))
+          return fail(400, 'invalid_argument', `size is ${bytes.byteLength}, not ${message.size_bytes}`);
         row.finalized = true;
         row.finalSizeBytes = bytes.byteLength;
         return { ok: { ok: true, entry_id: String(row.id) } };
       },
       'CacheService/GetCacheEntryDownloadURL': async (message, claims) => {
-        const restoreKeys = Array.isArray(message['restore_keys']) ? message['restore_keys'].map(String) : [];
+        const restoreKeys = Array.isArray(message.restore_keys) ? message.restore_keys.map(String) : [];
         for (const { Scope } of claims.cacheScopes.filter((scope) => (scope.Permission & 1) !== 0)) {
-          const inScope = rows.filter((row) => row.finalized && row.scope === Scope && row.version === message['version']).reverse();
+          const inScope = rows.filter((row) => row.finalized && row.scope === Scope && row.version === message.version).reverse();
           const candidates = [
-            inScope.find((row) => row.key === message['key']),
-            ...[String(message['key']), ...restoreKeys].map((prefix) => inScope.find((row) => row.key.startsWith(prefix))),
+            inScope.find((row) => row.key === message.key),
+            ...[String(message.key), ...restoreKeys].map((prefix) => inScope.find((row) => row.key.startsWith(prefix))),
           ];
           const row = candidates.find((each) => each !== undefined);
           if (row !== undefined) return { ok: { ok: true, signed_download_url: await store.signDownload(row.blob), matched_key: row.key } };

@@ -59,7 +59,7 @@ describe('results service', () => {
 
   it('keeps a token out of another run', async () => {
     await using results = await startResultsService();
-    const token = results.env({ runId: 1 })['ACTIONS_RUNTIME_TOKEN'];
+    const token = results.env({ runId: 1 }).ACTIONS_RUNTIME_TOKEN;
     const call = (authorization: string, run: string): Promise<Response> =>
       fetch(`${results.url}/twirp/github.actions.results.api.v1.ArtifactService/ListArtifacts`, {
         method: 'POST',

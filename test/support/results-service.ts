@@ -174,34 +174,34 @@ function artifactMethods(
 ): Readonly<Record<string, (message: Message, claims: RuntimeClaims) => Promise<Answer>>> {
   const findIn = (message: Message, claims: RuntimeClaims): ArtifactRow | undefined =>
     rows.find(
-      (row) => row.runBackendId === claims.runBackendId && row.name === message['name'] && row.finalized !== undefined && !row.expired,
+      (row) => row.runBackendId === claims.runBackendId && row.name === message.name && row.finalized !== undefined && !row.expired,
     );
   const guarded =
     (act: (message: Message, claims: RuntimeClaims) => Promise<Answer>) =>
     async (message: Message, claims: RuntimeClaims): Promise<Answer> =>
-      message['workflow_run_backend_id'] === claims.runBackendId
+      message.workflow_run_backend_id === claims.runBackendId
         ? act(message, claims)
         : fail(403, 'permission_denied', 'the token belongs to another run');
   return {
     'ArtifactService/CreateArtifact': guarded(async (message, claims) => {
-      const name = message['name'];
+      const name = message.name;
       if (typeof name !== 'string' || name === '' || /[":<>|*?\r\n\\/]/.test(name))
         return fail(400, 'invalid_argument', `artifact name ${JSON.stringify(name)} is not valid`);
       if (rows.some((row) => row.runBackendId === claims.runBackendId && row.name === name)) {
         return fail(409, 'already_exists', 'an artifact with this name already exists on the workflow run');
       }
-      const mimeType = typeof message['mime_type'] === 'string' ? message['mime_type'] : 'application/zip';
-      const row = createRow(rows, claims.runBackendId, claims.jobBackendId, name, mimeType, message['expires_at']);
+      const mimeType = typeof message.mime_type === 'string' ? message.mime_type : 'application/zip';
+      const row = createRow(rows, claims.runBackendId, claims.jobBackendId, name, mimeType, message.expires_at);
       return { ok: { ok: true, signed_upload_url: await store.signUpload(row.blob) } };
     }),
     'ArtifactService/FinalizeArtifact': guarded(async (message, claims) => {
-      const row = rows.find((each) => each.runBackendId === claims.runBackendId && each.name === message['name']);
+      const row = rows.find((each) => each.runBackendId === claims.runBackendId && each.name === message.name);
       if (row === undefined) return fail(404, 'not_found', 'artifact was not created');
       const bytes = await store.read(row.blob);
       // The service behind GitHub believes the client; here a wrong size or digest is an error, so that tests see it.
-      if (String(bytes.byteLength) !== String(message['size'] ?? '0'))
-        return fail(400, 'invalid_argument', `size is ${bytes.byteLength}, not ${message['size']}`);
-      if (message['hash'] !== undefined && message['hash'] !== sha256(bytes))
+      if (String(bytes.byteLength) !== String(message.size ?? '0'))
+        return fail(400, 'invalid_argument', `size is ${bytes.byteLength}, not ${message.size}`);
+      if (message.hash !== undefined && message.hash !== sha256(bytes))
         return fail(400, 'invalid_argument', 'the digest is not that of the stored bytes');
       row.finalized = { sizeBytes: bytes.byteLength, digest: sha256(bytes) };
       return { ok: { ok: true, artifact_id: String(row.id) } };
@@ -212,8 +212,8 @@ function artifactMethods(
           row.runBackendId === claims.runBackendId &&
           row.finalized !== undefined &&
           !row.expired &&
-          (message['name_filter'] === undefined || message['name_filter'] === row.name) &&
-          (message['id_filter'] === undefined || message['id_filter'] === String(row.id)),
+          (message.name_filter === undefined || message.name_filter === row.name) &&
+          (message.id_filter === undefined || message.id_filter === String(row.id)),
       );
       return { ok: { artifacts: found.map(toListItem) } };
     }),

@@ -98,7 +98,7 @@ describe('runner', () => {
     const listed = (await github.read('/repos/octo-org/demo/actions/runs/9/artifacts')) as {
       artifacts: { id: number; workflow_run: { head_sha: string } }[];
     };
-    expect(listed.artifacts.map((each) => [String(each.id), each.workflow_run.head_sha])).toEqual([[run.outputs['artifact'], headSha]]);
+    expect(listed.artifacts.map((each) => [String(each.id), each.workflow_run.head_sha])).toEqual([[run.outputs.artifact, headSha]]);
     expect(github.requests.map((each) => `${each.method} ${each.path} ${each.status}`)).toEqual([
       `POST /repos/octo-org/demo/statuses/${headSha} 201`,
     ]);

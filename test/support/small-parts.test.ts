@@ -83,17 +83,17 @@ describe('servers that misbehave', () => {
 
 describe('whole processes', () => {
   it('see only the environment that they are given', async () => {
-    process.env['TESTOPS_LEAK'] = 'leak';
+    process.env.TESTOPS_LEAK = 'leak';
     await using folder = await createTemporaryFolder();
     await writeFiles(folder.path, {
       'cli/index.js': 'console.log(JSON.stringify([process.env, process.argv.slice(2)])); process.exit(3);',
     });
     const finished = await runCli({ dist: folder.path, cwd: folder.path, args: ['--x', 'ä b'], env: { EXTRA: '1' } });
-    delete process.env['TESTOPS_LEAK'];
+    delete process.env.TESTOPS_LEAK;
     expect(finished.exitCode).toBe(3);
     const [env, args] = JSON.parse(finished.stdout) as [Record<string, string>, string[]];
     expect(args).toEqual(['--x', 'ä b']);
-    expect(env['EXTRA']).toBe('1');
+    expect(env.EXTRA).toBe('1');
     expect(Object.keys(env).sort()).toEqual(['CI', 'EXTRA', 'HOME', 'LANG', 'NO_COLOR', 'PATH', 'TZ']);
   });
 

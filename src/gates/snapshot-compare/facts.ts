@@ -27,7 +27,15 @@ export type Change =
   | { readonly kind: 'lines-moved'; readonly baseLine: number; readonly line: number; readonly count: number }
   | { readonly kind: 'final-newline'; readonly side: Side }
   | { readonly kind: 'bytes'; readonly byte: number; readonly baseSize: number; readonly actualSize: number; readonly blocks: number }
+  | { readonly kind: 'picture-size'; readonly base: string; readonly actual: string }
+  | { readonly kind: 'pixels'; readonly pixels: number; readonly all: number; readonly allowed: number }
   | { readonly kind: 'entry-kind'; readonly base: string; readonly actual: string };
+
+/** A picture for the report, PNG in base64. */
+export interface Picture {
+  readonly label: string;
+  readonly pngBase64: string;
+}
 
 export type Side = 'baseline' | 'actual';
 
@@ -35,7 +43,11 @@ export type Side = 'baseline' | 'actual';
 export interface FileFact {
   /** Relative to the snapshot folder, `/` between segments; a member of an archive stands behind `!/`. */
   readonly path: string;
-  readonly status: 'same' | 'equivalent' | 'different' | 'added' | 'removed' | 'conflicted' | 'unreadable';
+  readonly status: 'same' | 'equivalent' | 'different' | 'added' | 'removed' | 'conflicted' | 'unreadable' | 'renamed';
+  /** Where a renamed file stood in the baseline. */
+  readonly from?: string;
+  /** A rule accepts the new name. */
+  readonly accepted?: boolean;
   readonly format?: FormatName;
   /** The first changes; `total` counts all. */
   readonly changes?: readonly Change[];
@@ -43,6 +55,9 @@ export interface FileFact {
   /** RFC 6902 patch from baseline to actual, as text. */
   readonly patch?: string;
   readonly lines?: readonly DiffLine[];
+  readonly pictures?: readonly Picture[];
+  /** Set for an archive: its members that are not the same. */
+  readonly members?: readonly FileFact[];
   /** Why it could not be read. */
   readonly problem?: string;
 }

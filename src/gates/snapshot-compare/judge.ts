@@ -1,6 +1,7 @@
 import type { Exhibit } from '../../core/exhibit.ts';
 import type { FindingOf, Place } from '../../core/finding.ts';
 import { type Check, conclude, type Judgement } from '../../core/judgement.ts';
+import { worstVerdict } from '../../core/verdict.ts';
 import { drawExhibits } from './exhibits.ts';
 import type { Change, Facts, FileFact } from './facts.ts';
 import type { Inputs } from './inputs.ts';
@@ -24,12 +25,12 @@ export function judge(facts: Facts, inputs: Inputs): Judgement<SnapshotFinding> 
       exhibits: [],
     });
   const { files } = facts;
-  const broken = files.filter(({ status }) => status !== 'same' && status !== 'equivalent');
+  const broken = files.filter((file) => verdictOf(file) !== 'pass');
   const differences = broken.reduce((sum, { total = 1 }) => sum + total, 0);
   return conclude({
     checks: checksOf(files),
     findings: [
-      ...broken.flatMap((file) => findingsOf(file, inputs.actual, inputs.baseline)),
+      ...files.flatMap((file) => findingsOf(file, inputs.actual, inputs.baseline)),
       ...facts.unusedRules.map((rule): SnapshotFinding => unusedRule(rule, inputs.rules)),
     ],
     measurements: [
@@ -85,17 +86,23 @@ const VERDICTS = {
   different: 'fail',
   added: 'fail',
   removed: 'fail',
+  renamed: 'fail',
   conflicted: 'inconclusive',
   unreadable: 'inconclusive',
 } as const;
 
+/** An archive is what the worst of its members is. */
+function verdictOf(file: FileFact): Check['verdict'] {
+  if (file.members) return worstVerdict(file.members.map(verdictOf));
+  return file.accepted ? 'pass' : VERDICTS[file.status];
+}
+
 function checksOf(files: readonly FileFact[]): Check[] {
-  if (files.length <= MAX_FILE_CHECKS) return files.map(({ path, status }) => ({ id: `file ${path}`, verdict: VERDICTS[status] }));
+  if (files.length <= MAX_FILE_CHECKS) return files.map((file) => ({ id: `file ${file.path}`, verdict: verdictOf(file) }));
   const worst = new Map<string, Check['verdict']>();
-  for (const { path, status } of files) {
-    const top = path.includes('/') ? `folder ${path.slice(0, path.indexOf('/'))}` : 'files at the top';
-    const [now, before] = [VERDICTS[status], worst.get(top) ?? 'pass'];
-    worst.set(top, now === 'fail' || (now === 'inconclusive' && before === 'pass') ? now : before);
+  for (const file of files) {
+    const top = file.path.includes('/') ? `folder ${file.path.slice(0, file.path.indexOf('/'))}` : 'files at the top';
+    worst.set(top, worstVerdict([verdictOf(file), worst.get(top) ?? 'pass']));
   }
   return [...worst].map(([id, verdict]) => ({ id, verdict }));
 }
@@ -108,11 +115,24 @@ function findingsOf(file: FileFact, actual: string, baseline: string): SnapshotF
       return [{ code: 'snapshot-compare/file-added', level: 'error', args: { path }, place: there }];
     case 'removed':
       return [{ code: 'snapshot-compare/file-removed', level: 'error', args: { path }, place: { file: `${baseline}/${path}` } }];
+    case 'renamed':
+      return [
+        {
+          code: 'snapshot-compare/file-renamed',
+          level: file.accepted ? 'note' : 'error',
+          args: { path, from: file.from ?? '' },
+          place: there,
+        },
+      ];
+    case 'same':
+    case 'equivalent':
+      return [];
     case 'conflicted':
       return [{ code: 'snapshot-compare/baseline-conflicted', level: 'error', args: { path }, place: { file: `${baseline}/${path}` } }];
     case 'unreadable':
       return [{ code: 'snapshot-compare/unreadable', level: 'error', args: { path, problem: file.problem ?? 'unreadable' }, place: there }];
     default: {
+      if (file.members) return file.members.flatMap((member) => findingsOf(member, actual, baseline));
       const changes = file.changes ?? [];
       const notListed = (file.total ?? changes.length) - changes.length;
       return [
@@ -184,6 +204,15 @@ function findingOf(change: Change, file: FileFact, actual: string, baseline: str
         level,
         args: { baseSize: change.baseSize, actualSize: change.actualSize, blocks: change.blocks },
         place: { file: actual, byte: change.byte },
+      };
+    case 'picture-size':
+      return { code: 'snapshot-compare/picture-size', level, args: { base: change.base, actual: change.actual }, place: { file: actual } };
+    case 'pixels':
+      return {
+        code: 'snapshot-compare/pixels-differ',
+        level,
+        args: { pixels: change.pixels, all: change.all, allowed: change.allowed },
+        place: { file: actual },
       };
     default:
       return { code: 'snapshot-compare/entry-kind', level, args: { base: change.base, actual: change.actual }, place: { file: actual } };

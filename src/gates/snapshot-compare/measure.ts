@@ -1,11 +1,11 @@
-import { isUserError, UserError } from '../../core/errors.ts';
+import { UserError } from '../../core/errors.ts';
 import type { Ports } from '../../core/ports/index.ts';
-import { compareFile, fileContent } from './compare-files.ts';
-import type { Facts, FileFact } from './facts.ts';
+import { compareLists, type Item } from './compare-lists.ts';
+import type { Facts } from './facts.ts';
 import type { Inputs } from './inputs.ts';
 import { readRules } from './rules/read-rules.ts';
-import { createRuleBook, type RuleBook } from './rules/select-rules.ts';
-import { readTree, type Tree, type TreeEntry } from './tree.ts';
+import { createRuleBook } from './rules/select-rules.ts';
+import { readTree, type Tree } from './tree.ts';
 
 export type SnapshotPorts = Pick<Ports, 'files' | 'progress'>;
 
@@ -20,7 +20,18 @@ export async function measure(inputs: Inputs, ports: SnapshotPorts): Promise<Fac
     return { ...states, files: [], ignored: 0, unusedRules: [], accepted: await accept(ports, inputs, baseline, actual) };
   if (baseline.state !== 'present' || actual.state !== 'present') return { ...states, files: [], ignored: 0, unusedRules: [] };
   const book = createRuleBook(rules);
-  const { compared, ignored } = await compareTrees(ports, inputs, baseline, actual, book);
+  const { files: compared, ignored } = await compareLists(
+    itemsOf(ports, inputs.baseline, baseline),
+    itemsOf(ports, inputs.actual, actual),
+    {
+      book,
+      prefix: '',
+      onFile: (done, total) => {
+        if (done % 100 === 0) ports.progress.show('compare snapshots', done, total, 'files');
+      },
+    },
+  );
+  ports.progress.finish('compare snapshots');
   return { ...states, files: compared, ignored, unusedRules: book.unused() };
 }
 
@@ -47,55 +58,20 @@ async function readFolder({ files }: SnapshotPorts, folder: string): Promise<Tre
   return readTree(files, folder);
 }
 
-async function compareTrees(
-  ports: SnapshotPorts,
-  inputs: Inputs,
-  baseline: Tree,
-  actual: Tree,
-  book: RuleBook,
-): Promise<{ compared: FileFact[]; ignored: number }> {
-  const [before, after] = [byPath(baseline), byPath(actual)];
-  const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
-  const compared: FileFact[] = [];
-  let ignored = 0;
-  for (const [index, path] of paths.entries()) {
-    if (index % 100 === 0) ports.progress.show('compare snapshots', index, paths.length, 'files');
-    const rules = book.rulesFor(path);
-    const [base, now] = [before.get(path), after.get(path)];
-    if (rules.ignored) ignored++;
-    else if (!base) compared.push({ path, status: 'added' });
-    else if (!now) compared.push({ path, status: 'removed' });
-    else if (base.kind === 'file' && now.kind === 'file') {
-      const content = (folder: string, entry: { path: string; size: number }) => fileContent(ports.files, `${folder}/${path}`, entry.size);
-      compared.push(await readable(path, () => compareFile(path, content(inputs.baseline, base), content(inputs.actual, now), rules)));
-    } else compared.push(compareEntries(path, base, now));
-  }
-  ports.progress.finish('compare snapshots');
-  return { compared, ignored };
-}
-
-function byPath(tree: Tree): Map<string, TreeEntry> {
-  return new Map(tree.entries.map((entry) => [entry.path, entry]));
-}
-
-/** What cannot be read is a fact, and makes its check inconclusive. */
-async function readable(path: string, work: () => Promise<FileFact>): Promise<FileFact> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isUserError(error)) throw error;
-    return { path, status: 'unreadable', problem: error.problem.found };
-  }
-}
-
-/** Links that lead to no file, and things that are neither: sameness is of kind and target. */
-function compareEntries(path: string, base: TreeEntry, actual: TreeEntry): FileFact {
-  const name = (entry: TreeEntry) =>
-    entry.kind === 'file' ? 'a file' : entry.kind === 'link' ? `a link to ${JSON.stringify(entry.target)}` : `a ${entry.what}`;
-  const [one, other] = [name(base), name(actual)];
-  if (base.kind === 'other' && actual.kind === 'other') return { path, status: 'unreadable', problem: other };
-  if (one === other) return { path, status: 'same' };
-  return { path, status: 'different', changes: [{ kind: 'entry-kind', base: one, actual: other }], total: 1 };
+/** Files of a folder as items of a list. */
+function itemsOf({ files }: SnapshotPorts, folder: string, tree: Tree): Map<string, Item> {
+  return new Map(
+    tree.entries.map((entry): [string, Item] => {
+      const { path } = entry;
+      if (entry.kind === 'link') return [path, { kind: 'other', what: `a link to ${JSON.stringify(entry.target)}` }];
+      if (entry.kind === 'other') return [path, { kind: 'other', what: `a ${entry.what}` }];
+      const full = `${folder}/${path}`;
+      return [
+        path,
+        { kind: 'file', content: { size: entry.size, read: () => files.read(full), stream: (range) => files.stream(full, range) } },
+      ];
+    }),
+  );
 }
 
 /** Makes the first baseline, whole or not at all. */

@@ -12,6 +12,9 @@ export interface Arguments {
   'snapshot-compare/lines-moved': { readonly count: number; readonly baseLine: number };
   'snapshot-compare/final-newline': { readonly side: string };
   'snapshot-compare/bytes-differ': { readonly baseSize: number; readonly actualSize: number; readonly blocks: number };
+  'snapshot-compare/picture-size': { readonly base: string; readonly actual: string };
+  'snapshot-compare/pixels-differ': { readonly pixels: number; readonly all: number; readonly allowed: number };
+  'snapshot-compare/file-renamed': { readonly path: string; readonly from: string };
   'snapshot-compare/entry-kind': { readonly base: string; readonly actual: string };
   'snapshot-compare/file-added': { readonly path: string };
   'snapshot-compare/file-removed': { readonly path: string };
@@ -76,6 +79,21 @@ export const words: Words<Arguments> = {
       `${blocks} blocks of 64 KiB differ; ${baseSize === actualSize ? `both have ${baseSize} bytes` : `${baseSize} bytes became ${actualSize}`}`,
     fix: UPDATE,
   },
+  'snapshot-compare/picture-size': {
+    title: 'A picture changed its size',
+    message: ({ base, actual }) => `was ${base} pixels, is ${actual}`,
+    fix: UPDATE,
+  },
+  'snapshot-compare/pixels-differ': {
+    title: 'A picture changed',
+    message: ({ pixels, all, allowed }) => `${pixels} of ${all} pixels differ, ${allowed} may`,
+    fix: 'If the change is meant, update the baseline and commit it; if rendering varies, write a rule with `image`; else mend what drew it.',
+  },
+  'snapshot-compare/file-renamed': {
+    title: 'A file has another name',
+    message: ({ path, from }) => `${path} has the content of ${from}, which is gone`,
+    fix: 'If the new name is meant, update the baseline and commit it, or accept it with a rule (`renamed: accept`).',
+  },
   'snapshot-compare/entry-kind': {
     title: 'A path is another kind of thing',
     message: ({ base, actual }) => `was ${base}, is ${actual}`,
@@ -129,4 +147,10 @@ export const words: Words<Arguments> = {
 };
 
 /** Titles of what the report draws. */
-export const exhibitTitles = { files: 'Files that differ', diff: 'What differs', left: 'baseline', right: 'actual' } as const;
+export const exhibitTitles = {
+  files: 'Files that differ',
+  diff: 'What differs',
+  pictures: 'How it looks',
+  left: 'baseline',
+  right: 'actual',
+} as const;

@@ -18,7 +18,7 @@ export function createCacheRoutes(world: GithubWorld): Routes {
   return {
     'GET /repos/{owner}/{repo}/actions/caches': (call) => {
       const all = list(call.query);
-      const { items, headers } = paginate(world, `${repositoryPath(world)}/actions/caches`, call, all);
+      const { items, headers } = paginate(world, `${repositoryPath(world)}/actions/caches`, call.query, all);
       return { status: 200, body: { total_count: all.length, actions_caches: items }, headers };
     },
     'GET /repos/{owner}/{repo}/actions/cache/usage': () => {
@@ -34,13 +34,13 @@ export function createCacheRoutes(world: GithubWorld): Routes {
     },
     'DELETE /repos/{owner}/{repo}/actions/caches': ({ query }) => {
       const key = query.get('key');
-      const removed = list(query).filter((cache) => cache['key'] === key);
+      const removed = list(query).filter((cache) => cache.key === key);
       if (removed.length === 0) return NOT_FOUND;
-      for (const cache of removed) world.results?.caches.remove(Number(cache['id']));
+      for (const cache of removed) world.results?.caches.remove(Number(cache.id));
       return { status: 200, body: { total_count: removed.length, actions_caches: removed } };
     },
     'DELETE /repos/{owner}/{repo}/actions/caches/{cache_id}': ({ params }) => {
-      const id = Number(params['cache_id']);
+      const id = Number(params.cache_id);
       if (world.results?.caches.list().some((cache) => cache.id === id) !== true) return NOT_FOUND;
       world.results.caches.remove(id);
       return { status: 204 };

@@ -1,6 +1,6 @@
 import { createPrivateKey, createSign } from 'node:crypto';
 import { createEmulator, type EmulatorOptions } from 'emulate';
-import { ACTIONS_APP_ID, type Json, toSimpleUser } from './objects.ts';
+import { ACTIONS_APP_ID, type Json } from './objects.ts';
 import type { Permission, TokenPermissions } from './permissions.ts';
 
 /** The emulator with a repository owner, the GitHub Actions app installed, and tokens of both. */
@@ -70,7 +70,7 @@ export async function startEmulator(repositories: readonly string[], isPrivate: 
       const answer = await send(emulator.url, signAppToken(key), 'POST', `/app/installations/${INSTALLATION_ID}/access_tokens`, {
         permissions: Object.fromEntries(Object.entries(wanted).map(([name, access]) => [toAppPermission(name), access])),
       });
-      const token = (answer.body as Json)['token'];
+      const token = (answer.body as Json).token;
       if (typeof token !== 'string') throw new Error(`no installation token: ${JSON.stringify(answer)}`);
       return token;
     },
@@ -108,31 +108,4 @@ async function send(
   });
   const text = await response.text();
   return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
-}
-
-/** The app that made a check run: the emulator leaves it out, GitHub always names it. */
-export function completeCheckRuns(baseUrl: string, value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => completeCheckRuns(baseUrl, item));
-  if (typeof value !== 'object' || value === null) return value;
-  const object = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, completeCheckRuns(baseUrl, item)]));
-  if ('head_sha' in object && 'external_id' in object && object['app'] === null) object['app'] = toActionsApp(baseUrl);
-  return object;
-}
-
-function toActionsApp(baseUrl: string): Json {
-  return {
-    id: ACTIONS_APP_ID,
-    slug: 'github-actions',
-    node_id: 'MDM6QXBwMTUzNjg=',
-    client_id: 'Iv1.0000000000000000',
-    owner: toSimpleUser(baseUrl, { login: 'github', id: 9919 }),
-    name: 'GitHub Actions',
-    description: 'Automate your workflow from idea to production',
-    external_url: 'https://help.github.com/en/actions',
-    html_url: 'https://github.com/apps/github-actions',
-    created_at: '2018-07-30T09:30:17Z',
-    updated_at: '2024-04-10T20:33:16Z',
-    permissions: { checks: 'write', contents: 'write', metadata: 'read' },
-    events: ['check_run'],
-  };
 }

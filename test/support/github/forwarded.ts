@@ -28,6 +28,7 @@ const READ_ONLY = [
   `${REPOSITORY}/commits/{}`,
   `${REPOSITORY}/commits/{}/check-runs`,
   `${REPOSITORY}/commits/{}/check-suites`,
+  `${REPOSITORY}/compare/{}...{}`,
   `${REPOSITORY}/compare/{}`,
   `${REPOSITORY}/contents/{}`,
   `${REPOSITORY}/git/ref/{}`,

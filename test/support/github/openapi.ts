@@ -82,23 +82,23 @@ function createOpenapi(description: Json): GithubOpenapi {
     },
     checkRequest: (operation, query, body) => {
       const key = `${operation.method} ${operation.template}`;
-      const parameters = listParameters(description, operation).filter((parameter) => parameter['in'] === 'query');
+      const parameters = listParameters(description, operation).filter((parameter) => parameter.in === 'query');
       const querySchema = compile(`${key} query`, coercing, () => ({
         type: 'object',
-        properties: Object.fromEntries(parameters.map((parameter) => [parameter['name'], parameter['schema']])),
-        required: parameters.filter((parameter) => parameter['required'] === true).map((parameter) => parameter['name']),
+        properties: Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.schema])),
+        required: parameters.filter((parameter) => parameter.required === true).map((parameter) => parameter.name),
         additionalProperties: false,
       }));
       const problems = run(querySchema, Object.fromEntries(query), 'query');
-      const requestBody = resolveReference(description, operation.definition['requestBody']);
+      const requestBody = resolveReference(description, operation.definition.requestBody);
       const schema = jsonSchemaOf(requestBody);
       if (schema === undefined) return problems;
-      if (body === undefined) return requestBody?.['required'] === true ? [...problems, 'body: is required'] : problems;
+      if (body === undefined) return requestBody?.required === true ? [...problems, 'body: is required'] : problems;
       const bodySchema = compile(`${key} body`, strict, () => ({ allOf: [schema], unevaluatedProperties: false }));
       return [...problems, ...run(bodySchema, body, 'body')];
     },
     checkResponse: (operation, status, body) => {
-      const responses = operation.definition['responses'] as Json;
+      const responses = operation.definition.responses as Json;
       const response = resolveReference(description, responses[String(status)]);
       if (response === undefined) return [`answer: status ${status} is not described`];
       const schema = jsonSchemaOf(response);
@@ -121,7 +121,7 @@ interface IndexedOperation {
 /** Operations by method, those with the most literal path first. */
 function indexOperations(description: Json): ReadonlyMap<string, readonly IndexedOperation[]> {
   const byMethod = new Map<string, (IndexedOperation & { readonly literal: number })[]>();
-  for (const [template, item] of Object.entries(description['paths'] as Record<string, Json>)) {
+  for (const [template, item] of Object.entries(description.paths as Record<string, Json>)) {
     for (const method of ['get', 'put', 'post', 'patch', 'delete']) {
       const definition = item[method] as Json | undefined;
       if (definition === undefined) continue;
@@ -129,7 +129,7 @@ function indexOperations(description: Json): ReadonlyMap<string, readonly Indexe
       const spanning = new Set(
         listParameters(description, operation)
           .filter((parameter) => parameter['x-multi-segment'] === true)
-          .map((parameter) => parameter['name']),
+          .map((parameter) => parameter.name),
       );
       const names = [...template.matchAll(/\{([^}]+)\}/g)].map((each) => each[1] ?? '');
       const source = template
@@ -144,13 +144,13 @@ function indexOperations(description: Json): ReadonlyMap<string, readonly Indexe
 }
 
 function listParameters(description: Json, operation: Operation): readonly Json[] {
-  const parameters = (operation.definition['parameters'] ?? []) as readonly Json[];
+  const parameters = (operation.definition.parameters ?? []) as readonly Json[];
   return parameters.map((parameter) => resolveReference(description, parameter) ?? {});
 }
 
 function resolveReference(description: Json, value: unknown): Json | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const reference = (value as Json)['$ref'];
+  const reference = (value as Json).$ref;
   if (typeof reference !== 'string') return value as Json;
   let found: unknown = description;
   for (const key of reference.replace(/^#\//, '').split('/')) found = (found as Json)[key.replaceAll('~1', '/').replaceAll('~0', '~')];
@@ -158,22 +158,22 @@ function resolveReference(description: Json, value: unknown): Json | undefined {
 }
 
 function jsonSchemaOf(message: Json | undefined): Json | undefined {
-  const content = message?.['content'] as Record<string, Json> | undefined;
+  const content = message?.content as Record<string, Json> | undefined;
   if (content === undefined) return undefined;
   const type = Object.keys(content).find((name) => name.includes('json'));
-  return type === undefined ? undefined : (content[type]?.['schema'] as Json | undefined);
+  return type === undefined ? undefined : (content[type]?.schema as Json | undefined);
 }
 
 /** A schema of OpenAPI 3.0 as JSON Schema 2020-12 with all that it refers to below `$defs`. */
 function bundleSchema(description: Json, root: Json): Json {
   const definitions: Record<string, unknown> = {};
-  const schemas = (description['components'] as Json)['schemas'] as Json;
+  const schemas = (description.components as Json).schemas as Json;
   const convert = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(convert);
     if (typeof value !== 'object' || value === null) return value;
     const schema = value as Json;
-    if (typeof schema['$ref'] === 'string') {
-      const name = schema['$ref'].replace('#/components/schemas/', '');
+    if (typeof schema.$ref === 'string') {
+      const name = schema.$ref.replace('#/components/schemas/', '');
       if (!(name in definitions)) {
         definitions[name] = true; // before descending: schemas refer to themselves
         definitions[name] = convert(schemas[name]);
@@ -183,13 +183,13 @@ function bundleSchema(description: Json, root: Json): Json {
     const result: Json = {};
     for (const [key, item] of Object.entries(schema)) {
       if (ANNOTATIONS.has(key) || key.startsWith('x-')) continue;
-      if (key === 'format' && schema['default'] === '') continue; // an address that is absent is sent as an empty text
+      if (key === 'format' && schema.default === '') continue; // an address that is absent is sent as an empty text
       // The keys below `properties` are names, `enum` and `required` hold values: neither are schemas themselves.
       if (key === 'properties')
         result[key] = Object.fromEntries(Object.entries(item as Json).map(([name, property]) => [name, convert(property)]));
       else result[key] = key === 'enum' || key === 'required' || key === 'const' ? item : convert(item);
     }
-    return schema['nullable'] === true ? { anyOf: [{ type: 'null' }, result] } : result;
+    return schema.nullable === true ? { anyOf: [{ type: 'null' }, result] } : result;
   };
   const converted = convert(root) as Json;
   return { ...converted, $defs: definitions };
@@ -202,8 +202,8 @@ function run(validate: ValidateFunction, value: unknown, what: string): readonly
 
 function describeError(error: ErrorObject): string {
   const params = error.params as Record<string, unknown>;
-  const name = params['additionalProperty'] ?? params['unevaluatedProperty'];
+  const name = params.additionalProperty ?? params.unevaluatedProperty;
   if (name !== undefined) return `${JSON.stringify(name)} is not a known field`;
-  if (params['allowedValues'] !== undefined) return `${error.message}: ${JSON.stringify(params['allowedValues'])}`;
+  if (params.allowedValues !== undefined) return `${error.message}: ${JSON.stringify(params.allowedValues)}`;
   return error.message ?? error.keyword;
 }

@@ -16,7 +16,7 @@ export async function pushRepository(ask: Ask, fullName: string, repositoryPath:
   const objects = await readObjects(git, ids);
   const create = async (id: string | undefined, path: string, body: Json): Promise<string> => {
     const answer = await ask('POST', `${base}/git/${path}`, body);
-    const made = String((answer.body as Json | undefined)?.['sha']);
+    const made = String((answer.body as Json | undefined)?.sha);
     if (answer.status !== 201 || (id !== undefined && made !== id))
       throw new Error(`git/${path} of ${id} answered ${answer.status} ${JSON.stringify(answer.body)}`);
     return made;

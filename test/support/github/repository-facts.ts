@@ -6,10 +6,10 @@ export function createRepositoryFactRoutes(world: GithubWorld): Routes {
   let immutableReleases = false;
   return {
     'GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls': async ({ params }) => {
-      const sha = await world.resolveCommit(params['commit_sha'] ?? '');
+      const sha = await world.resolveCommit(params.commit_sha ?? '');
       if (sha === undefined) return NOT_FOUND;
       const { body } = await world.emulated('GET', `${repositoryPath(world)}/pulls?state=all&per_page=100`);
-      return { status: 200, body: (body as readonly Json[]).filter((pull) => (pull['head'] as Json)['sha'] === sha) };
+      return { status: 200, body: (body as readonly Json[]).filter((pull) => (pull.head as Json).sha === sha) };
     },
     'GET /repos/{owner}/{repo}/immutable-releases': () =>
       immutableReleases ? { status: 200, body: { enabled: true, enforced_by_owner: false } } : NOT_FOUND,

@@ -48,16 +48,16 @@ export function invalid(message: string): Answer {
 export function paginate<Item>(
   world: GithubWorld,
   path: string,
-  call: Call,
+  query: URLSearchParams,
   items: readonly Item[],
 ): { readonly items: readonly Item[]; readonly headers: Record<string, string> } {
-  const perPage = Math.min(100, Number(call.query.get('per_page') ?? 30));
-  const page = Number(call.query.get('page') ?? 1);
+  const perPage = Math.min(100, Number(query.get('per_page') ?? 30));
+  const page = Number(query.get('page') ?? 1);
   const lastPage = Math.max(1, Math.ceil(items.length / perPage));
   const link = (rel: string, number: number): string => {
-    const query = new URLSearchParams(call.query);
-    query.set('page', String(number));
-    return `<${world.baseUrl}${path}?${query}>; rel="${rel}"`;
+    const wanted = new URLSearchParams(query);
+    wanted.set('page', String(number));
+    return `<${world.baseUrl}${path}?${wanted}>; rel="${rel}"`;
   };
   const links = page < lastPage ? [link('next', page + 1), link('last', lastPage)] : [];
   return { items: items.slice((page - 1) * perPage, page * perPage), headers: links.length === 0 ? {} : { link: links.join(', ') } };

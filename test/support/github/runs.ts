@@ -73,8 +73,8 @@ export function createRuns(world: GithubWorld, dispatches: Dispatch[]): Runs {
     call: Parameters<Routes[string]>[0],
   ): { status: number; body: Json; headers: Record<string, string> } => {
     const name = call.query.get('name');
-    const named = all.filter((artifact) => name === null || artifact['name'] === name);
-    const { items, headers } = paginate(world, path, call, named);
+    const named = all.filter((artifact) => name === null || artifact.name === name);
+    const { items, headers } = paginate(world, path, call.query, named);
     return { status: 200, body: { total_count: named.length, artifacts: items }, headers };
   };
   const findArtifact = (id: string | undefined): StoredArtifact | undefined =>
@@ -90,62 +90,58 @@ export function createRuns(world: GithubWorld, dispatches: Dispatch[]): Runs {
       .filter(
         (run) =>
           ['event', 'head_sha'].every((key) => (call.query.get(key) ?? run[key]) === run[key]) &&
-          (call.query.get('branch') ?? run['head_branch']) === run['head_branch'] &&
-          [run['status'], run['conclusion']].includes(call.query.get('status') ?? run['status']),
+          (call.query.get('branch') ?? run.head_branch) === run.head_branch &&
+          [run.status, run.conclusion].includes(call.query.get('status') ?? run.status),
       )
-      .sort((a, b) => Number(b['id']) - Number(a['id']));
-    const { items, headers } = paginate(world, path, call, matching);
+      .sort((a, b) => Number(b.id) - Number(a.id));
+    const { items, headers } = paginate(world, path, call.query, matching);
     return { status: 200, body: { total_count: matching.length, workflow_runs: items }, headers };
   };
 
   const routes: Routes = {
     'GET /repos/{owner}/{repo}/actions/runs': (call) => listRuns(call, `${repositoryPath(world)}/actions/runs`),
     'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs': (call) =>
-      listRuns(call, `${repositoryPath(world)}/actions/workflows/${call.params['workflow_id']}/runs`, call.params['workflow_id']),
+      listRuns(call, `${repositoryPath(world)}/actions/workflows/${call.params.workflow_id}/runs`, call.params.workflow_id),
     'GET /repos/{owner}/{repo}/actions/runs/{run_id}': ({ params }) => {
-      const run = findRun(params['run_id']);
+      const run = findRun(params.run_id);
       return run === undefined ? NOT_FOUND : { status: 200, body: toRun(run) };
     },
     'GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}': ({ params }) => {
-      const run = findRun(params['run_id']);
-      return run === undefined || String(run.attempt ?? 1) !== params['attempt_number'] ? NOT_FOUND : { status: 200, body: toRun(run) };
+      const run = findRun(params.run_id);
+      return run === undefined || String(run.attempt ?? 1) !== params.attempt_number ? NOT_FOUND : { status: 200, body: toRun(run) };
     },
     'GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs': (call) => {
-      const run = findRun(call.params['run_id']);
+      const run = findRun(call.params.run_id);
       if (run === undefined) return NOT_FOUND;
       const jobs = (run.jobs ?? []).map((job, index) => jobJson(world, run, job, index));
-      const { items, headers } = paginate(world, `${repositoryPath(world)}/actions/runs/${run.id}/jobs`, call, jobs);
+      const { items, headers } = paginate(world, `${repositoryPath(world)}/actions/runs/${run.id}/jobs`, call.query, jobs);
       return { status: 200, body: { total_count: jobs.length, jobs: items }, headers };
     },
     'GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts': (call) =>
-      listArtifacts(
-        artifacts(Number(call.params['run_id'])),
-        `${repositoryPath(world)}/actions/runs/${call.params['run_id']}/artifacts`,
-        call,
-      ),
+      listArtifacts(artifacts(Number(call.params.run_id)), `${repositoryPath(world)}/actions/runs/${call.params.run_id}/artifacts`, call),
     'GET /repos/{owner}/{repo}/actions/artifacts': (call) => listArtifacts(artifacts(), `${repositoryPath(world)}/actions/artifacts`, call),
     'GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}': ({ params }) => {
-      const artifact = findArtifact(params['artifact_id']);
+      const artifact = findArtifact(params.artifact_id);
       return artifact === undefined ? NOT_FOUND : { status: 200, body: toArtifact(artifact) };
     },
     'GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}': async ({ params }) => {
-      const artifact = findArtifact(params['artifact_id']);
-      if (artifact === undefined || params['archive_format'] !== 'zip' || world.results === undefined) return NOT_FOUND;
+      const artifact = findArtifact(params.artifact_id);
+      if (artifact === undefined || params.archive_format !== 'zip' || world.results === undefined) return NOT_FOUND;
       if (artifact.expired)
         return { status: 410, body: { message: 'Artifact has expired', documentation_url: 'https://docs.github.com/rest' } };
       return { status: 302, headers: { location: await world.results.signArtifact(artifact.id) } };
     },
     'DELETE /repos/{owner}/{repo}/actions/artifacts/{artifact_id}': async ({ params }) => {
-      const artifact = findArtifact(params['artifact_id']);
+      const artifact = findArtifact(params.artifact_id);
       if (artifact === undefined || world.results === undefined) return NOT_FOUND;
       await world.results.deleteArtifact(artifact.id);
       return { status: 204 };
     },
     'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches': async ({ params, body }) => {
-      const ref = String(body['ref']);
+      const ref = String(body.ref);
       const headSha = await world.resolveCommit(ref);
       if (headSha === undefined) return invalid(`No ref found for: ${ref}`);
-      const workflow = params['workflow_id'] ?? '';
+      const workflow = params.workflow_id ?? '';
       const runId = world.nextId();
       runs.push({
         id: runId,
@@ -156,8 +152,8 @@ export function createRuns(world: GithubWorld, dispatches: Dispatch[]): Runs {
         conclusion: null,
         workflow: `.github/workflows/${workflow}`,
       });
-      dispatches.push({ workflow, ref, inputs: (body['inputs'] ?? {}) as Json, runId });
-      if (body['return_run_details'] !== true) return { status: 204 };
+      dispatches.push({ workflow, ref, inputs: (body.inputs ?? {}) as Json, runId });
+      if (body.return_run_details !== true) return { status: 204 };
       return {
         status: 200,
         body: {

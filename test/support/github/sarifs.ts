@@ -15,7 +15,7 @@ const MAX_GZIP_BYTES = 10 * 1024 * 1024;
 export function createSarifRoutes(world: GithubWorld, uploads: SarifUpload[]): Routes {
   return {
     'POST /repos/{owner}/{repo}/code-scanning/sarifs': ({ body }) => {
-      const packed = Buffer.from(String(body['sarif']), 'base64');
+      const packed = Buffer.from(String(body.sarif), 'base64');
       if (packed.length > MAX_GZIP_BYTES)
         return { status: 413, body: { message: 'Payload too large', documentation_url: 'https://docs.github.com/rest' } };
       let sarif: Record<string, unknown>;
@@ -24,18 +24,18 @@ export function createSarifRoutes(world: GithubWorld, uploads: SarifUpload[]): R
       } catch {
         return invalid('sarif is not base64-encoded gzip of JSON');
       }
-      if (sarif['version'] !== '2.1.0' || !Array.isArray(sarif['runs'])) return invalid('sarif is not a SARIF 2.1.0 log');
+      if (sarif.version !== '2.1.0' || !Array.isArray(sarif.runs)) return invalid('sarif is not a SARIF 2.1.0 log');
       const id = `00000000-0000-4000-8000-${String(world.nextId()).padStart(12, '0')}`;
-      uploads.push({ id, commitSha: String(body['commit_sha']), ref: String(body['ref']), sarif });
+      uploads.push({ id, commitSha: String(body.commit_sha), ref: String(body.ref), sarif });
       return { status: 202, body: { id, url: `${world.baseUrl}${repositoryPath(world)}/code-scanning/sarifs/${id}` } };
     },
     'GET /repos/{owner}/{repo}/code-scanning/sarifs/{sarif_id}': ({ params }) =>
-      uploads.some((upload) => upload.id === params['sarif_id'])
+      uploads.some((upload) => upload.id === params.sarif_id)
         ? {
             status: 200,
             body: {
               processing_status: 'complete',
-              analyses_url: `${world.baseUrl}${repositoryPath(world)}/code-scanning/analyses?sarif_id=${params['sarif_id']}`,
+              analyses_url: `${world.baseUrl}${repositoryPath(world)}/code-scanning/analyses?sarif_id=${params.sarif_id}`,
               errors: null,
             },
           }

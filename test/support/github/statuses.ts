@@ -9,12 +9,12 @@ export function createStatusRoutes(world: GithubWorld): Routes {
   const of = (sha: string): readonly Json[] => statuses.filter((each) => each.sha === sha).map((each) => each.status);
   return {
     'POST /repos/{owner}/{repo}/statuses/{sha}': async ({ params, body, actor }) => {
-      const sha = params['sha'] ?? '';
+      const sha = params.sha ?? '';
       if ((await world.resolveCommit(sha)) !== sha) return invalid(`No commit found for SHA: ${sha}`);
-      const context = body['context'] ?? 'default';
-      if (of(sha).filter((status) => status['context'] === context).length >= MAX_PER_CONTEXT)
+      const context = body.context ?? 'default';
+      if (of(sha).filter((status) => status.context === context).length >= MAX_PER_CONTEXT)
         return invalid('This SHA and context has reached the maximum number of statuses.');
-      if (typeof body['description'] === 'string' && body['description'].length > 140)
+      if (typeof body.description === 'string' && body.description.length > 140)
         return invalid('description is too long (maximum is 140 characters)');
       const id = world.nextId();
       const status: Json = {
@@ -22,9 +22,9 @@ export function createStatusRoutes(world: GithubWorld): Routes {
         avatar_url: null,
         id,
         node_id: `SC_${id}`,
-        state: body['state'],
-        description: body['description'] ?? null,
-        target_url: body['target_url'] ?? null,
+        state: body.state,
+        description: body.description ?? null,
+        target_url: body.target_url ?? null,
         context,
         created_at: world.now(),
         updated_at: world.now(),
@@ -34,16 +34,16 @@ export function createStatusRoutes(world: GithubWorld): Routes {
       return { status: 201, body: status };
     },
     'GET /repos/{owner}/{repo}/commits/{ref}/statuses': async (call) => {
-      const sha = await world.resolveCommit(call.params['ref'] ?? '');
+      const sha = await world.resolveCommit(call.params.ref ?? '');
       if (sha === undefined) return NOT_FOUND;
-      const { items, headers } = paginate(world, `${repositoryPath(world)}/commits/${sha}/statuses`, call, of(sha));
+      const { items, headers } = paginate(world, `${repositoryPath(world)}/commits/${sha}/statuses`, call.query, of(sha));
       return { status: 200, body: items, headers };
     },
     'GET /repos/{owner}/{repo}/commits/{ref}/status': async ({ params }) => {
-      const sha = await world.resolveCommit(params['ref'] ?? '');
+      const sha = await world.resolveCommit(params.ref ?? '');
       if (sha === undefined) return NOT_FOUND;
-      const latest = of(sha).filter((status, index, all) => all.findIndex((other) => other['context'] === status['context']) === index);
-      const states = latest.map((status) => status['state']);
+      const latest = of(sha).filter((status, index, all) => all.findIndex((other) => other.context === status.context) === index);
+      const states = latest.map((status) => status.state);
       const state = states.some((each) => each === 'failure' || each === 'error')
         ? 'failure'
         : states.length === 0 || states.includes('pending')

@@ -13,6 +13,7 @@ import { type Bind, buildCall } from './call.ts';
 import { findLeftovers } from './leftovers.ts';
 import { detectNamespaces } from './namespaces.ts';
 import { composeSettings, type Settings } from './settings.ts';
+import { removeFakeClocks } from './shared-memory.ts';
 import { hashFile, type StreamDigest } from './stream-digest.ts';
 
 /** One run to make. */
@@ -137,6 +138,7 @@ export async function openLaboratory(inputs: Inputs, chosen: readonly VariationI
     for (const { from, to } of moved) await files.rename(from, to);
     if (settings.reorder !== undefined || sideBySide) for (const { to } of shown) await files.makeFolder(to);
     let result: Awaited<ReturnType<Processes['run']>>;
+    let leftRunning: readonly string[] = [];
     try {
       await using mounted =
         settings.reorder === 'disorderfs' ? await mountReversed(ports, `${own}/work`, sideBySide ? `${own}/reversed` : work) : undefined;
@@ -163,10 +165,11 @@ export async function openLaboratory(inputs: Inputs, chosen: readonly VariationI
         stdoutFile: `${own}/stdout`,
         stderrFile: `${own}/stderr`,
       });
+      // Side by side the others still run; what they leave is looked for when all have ended.
+      if (inTurn) leftRunning = await findLeftovers(ports, root);
     } finally {
       for (const { from, to } of moved) await files.rename(to, from).catch(() => undefined);
     }
-    const leftRunning = await findLeftovers(ports, root);
     const tree = settings.reorder === 'tmpfs' ? kept : `${own}/work`;
     const scan = await scanOutputs(files, tree, inputs.outputs);
     const [stdout, stderr] = [await hashFile(files, `${own}/stdout`), await hashFile(files, `${own}/stderr`)];
@@ -196,7 +199,10 @@ export async function openLaboratory(inputs: Inputs, chosen: readonly VariationI
     applied,
     concurrency: sideBySide ? inputs.concurrency : 1,
     perform,
-    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      if (applied.some(({ id }) => id === 'time')) await removeFakeClocks(files);
+      await folder[Symbol.asyncDispose]();
+    },
   };
 }
 

@@ -21,8 +21,8 @@ export function createAnchors(capacity = 1 << 14): Anchors {
   return { count: 0, kind: new Uint8Array(capacity), start: new Int32Array(capacity), end: new Int32Array(capacity), lines: 0 };
 }
 
-/** Fewest digits of a number, and fewest letters and digits of a run, that are worth a look. */
-export const MIN_DIGITS = 6;
+/** Fewest digits of a number, and fewest letters and digits of a run, that are worth a look by themselves; shorter numbers need a word beside them. */
+export const MIN_DIGITS = 9;
 export const MIN_RUN = 20;
 /** Most bytes between two digits of one number, e.g. `) - `. */
 const MAX_GAP = 3;
@@ -144,7 +144,15 @@ function pushNumber(bytes: Uint8Array, out: Anchors, start: number, end: number,
   // Unix times in micro- and nanoseconds stand in every record of OpenTelemetry; no card or account of 16 or 19 digits begins with 1.
   const length = end - start;
   if (digits === length && (length === 16 || length === 19) && bytes[start] === 49) return;
+  if (length <= 13 && isDate(bytes, start)) return;
   push(out, ANCHOR.number, start, end);
+}
+
+/** `2026-11-22`, also with slashes, perhaps with the hour after it. */
+function isDate(bytes: Uint8Array, start: number): boolean {
+  const separator = bytes[start + 4];
+  const century = (bytes[start] as number) * 10 + (bytes[start + 1] as number) - 528;
+  return (separator === 45 || separator === 47) && bytes[start + 7] === separator && (century === 19 || century === 20);
 }
 
 function push(out: Anchors, kind: number, start: number, end: number): void {

@@ -72,17 +72,26 @@ export function createScanner(rules: readonly Rule[]): Scanner {
   };
 }
 
-/** How common each letter is in English, from rare to common; other bytes are rarer still in the middle of words. */
-const COMMON = 'zqjxkvbpygfwmucldrhsnioate';
+/** Letters from rare to common in English; what else may stand in a literal is as common in telemetry as these numbers say. */
+const RARE_TO_COMMON = 'zqjxkvbpygfwmucldrhsnioate';
+const OTHER_COST: Readonly<Record<string, number>> = { _: 4, '-': 10, '.': 12, ':': 20, '=': 15, '/': 15 };
+/** Trigrams that every second line of telemetry holds. */
+const EVERYWHERE = new Set(
+  'key val str tri ing api log com htt ser res req acc ins ity tra spa tim cre arn aws sou app tex cel lin sum asi cor pla dro ion ent con tus inf nam typ pri ind cli rin'.split(
+    ' ',
+  ),
+);
 
+/** End of the trigram of a literal that is least likely to occur elsewhere. */
 function rarestTrigram(text: Uint8Array): number {
   let best = 2;
   let bestCost = Number.POSITIVE_INFINITY;
   for (let end = 2; end < text.length; end++) {
-    let cost = 1;
-    for (let i = end - 2; i <= end; i++) {
-      const rank = COMMON.indexOf(String.fromCharCode(text[i] as number));
-      cost *= rank < 0 ? 6 : rank + 2;
+    const trigram = Buffer.from(text.subarray(end - 2, end + 1)).toString('latin1');
+    let cost = EVERYWHERE.has(trigram) ? 30 : 1;
+    for (const character of trigram) {
+      const rank = RARE_TO_COMMON.indexOf(character);
+      cost *= rank >= 0 ? rank + 2 : /\d/.test(character) ? 40 : (OTHER_COST[character] ?? 40);
     }
     if (cost < bestCost) {
       bestCost = cost;
@@ -251,39 +260,40 @@ const RANK: Readonly<Record<Severity, number>> = Object.fromEntries(SEVERITIES.m
 /** Keeps, of matches that overlap at the same depth of decoding, the best: a known test value first, then severity, score, length and order of rules. */
 function settle(hits: Hit[], scanner: Scanner): Hit[] {
   if (hits.length < 2) return hits;
-  const order = new Map(scanner.rules.map((rule, index) => [rule.id, index]));
+  const sorted = hits.sort((a, b) => a.start - b.start || b.end - a.end);
+  const kept: Hit[] = [];
+  for (let first = 0; first < sorted.length; ) {
+    let next = first + 1;
+    let end = (sorted[first] as Hit).end;
+    for (; next < sorted.length && (sorted[next] as Hit).start < end; next++) end = Math.max(end, (sorted[next] as Hit).end);
+    if (next === first + 1) kept.push(sorted[first] as Hit);
+    else kept.push(...settleCluster(sorted.slice(first, next), scanner));
+    first = next;
+  }
+  return kept;
+}
+
+function settleCluster(hits: readonly Hit[], scanner: Scanner): Hit[] {
   const rankOf = (hit: Hit) => (hit.rule === 'test-value' ? -1 : RANK[hit.severity]);
+  const orderOf = (hit: Hit) => scanner.rules.findIndex((rule) => rule.id === hit.rule);
   const best = [...hits].sort(
     (a, b) =>
       a.encodings.length - b.encodings.length ||
       rankOf(a) - rankOf(b) ||
       b.score - a.score ||
       b.end - b.start - (a.end - a.start) ||
-      (order.get(a.rule) ?? 0) - (order.get(b.rule) ?? 0) ||
+      orderOf(a) - orderOf(b) ||
       a.start - b.start,
   );
   const kept: Hit[] = [];
-  const byPage = new Map<string, Hit[]>();
   for (const hit of best) {
-    const pages: string[] = [];
-    for (let page = hit.start >> 12; page <= (hit.end - 1) >> 12; page++) pages.push(`${page}`);
-    const near = pages.flatMap((page) => byPage.get(page) ?? []);
-    const covered = near.some(
-      (other) =>
-        other.start < hit.end &&
-        hit.start < other.end &&
-        (other.encodings.join() === hit.encodings.join()
-          ? hit.encodings.length === 0 || other.value === hit.value || overlapsInside(other, hit)
-          : other.value === hit.value),
-    );
-    if (covered) continue;
-    kept.push(hit);
-    for (const page of pages) byPage.set(page, [...(byPage.get(page) ?? []), hit]);
+    if (!kept.some((other) => other.start < hit.end && hit.start < other.end && coveredBy(other, hit))) kept.push(hit);
   }
   return kept.sort((a, b) => a.start - b.start || a.end - b.end || (a.rule < b.rule ? -1 : 1));
 }
 
-/** Inside of a decoded value every match has the place of the whole, so only one value inside of the other means the same. */
-function overlapsInside(other: Hit, hit: Hit): boolean {
-  return other.value.includes(hit.value) || hit.value.includes(other.value);
+function coveredBy(other: Hit, hit: Hit): boolean {
+  if (other.encodings.join() !== hit.encodings.join()) return other.value === hit.value;
+  // Inside of a decoded value every match has the place of the whole, so only one value inside of the other means the same.
+  return hit.encodings.length === 0 || other.value.includes(hit.value) || hit.value.includes(other.value);
 }

@@ -1,4 +1,4 @@
-import { contextOf, fieldHas, fieldOf } from '../engine/window.ts';
+import { contextOf, fieldHas, fieldOf, findIn } from '../engine/window.ts';
 import { digitsOf, luhn } from './checks.ts';
 import type { Reason, Rule } from './rule.ts';
 
@@ -46,11 +46,8 @@ export const card: Rule = {
   severity: 'high',
   wish: { digits: [12, 19] },
   find(window, from, to, report) {
-    SHAPE.lastIndex = from;
-    for (let found = SHAPE.exec(window.text); found && found.index < to; found = SHAPE.exec(window.text)) {
-      const digits = digitsOf(found[0]);
-      const start = found.index;
-      const end = start + found[0].length;
+    for (const { start, end, groups } of findIn(SHAPE, window.text, from, to)) {
+      const digits = digitsOf(groups[0]);
       if (!luhn(digits) || /^(\d)\1+$/.test(digits)) continue;
       if (TEST_NUMBERS.has(digits)) {
         report({ rule: 'test-value', severity: 'low', start, end, score: 0.9, reasons: ['known-test-value'], value: digits });
@@ -62,7 +59,7 @@ export const card: Rule = {
       const named = fieldHas(field, FIELD);
       const { before, after } = contextOf(window, start, end);
       const spoken = WORDS.test(before) || WORDS.test(after);
-      const grouped = found[0].length > digits.length;
+      const grouped = end - start > digits.length;
       if (named) reasons.push('field');
       if (spoken) reasons.push('context');
       if (grouped) reasons.push('shape');

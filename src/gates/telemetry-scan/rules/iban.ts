@@ -1,3 +1,4 @@
+import { findIn } from '../engine/window.ts';
 import { mod97 } from './checks.ts';
 import type { Rule } from './rule.ts';
 
@@ -13,7 +14,7 @@ const LENGTHS: Readonly<Record<string, number>> = Object.fromEntries(
     .split(' ')
     .map((row) => [row.slice(0, 2), Number(row.slice(2))]),
 );
-const SHAPE = /(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]){11,30}/g;
+const HEAD = /(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9])/g;
 
 /** Examples of the registry and of documentation. */
 const TEST_VALUES = new Set(
@@ -31,12 +32,11 @@ export const iban: Rule = {
     const { text } = window;
     const left = text[from - 1];
     if (left === undefined || !/[A-Za-z0-9 -]/.test(left)) return;
-    SHAPE.lastIndex = Math.max(0, from - 14);
-    for (let found = SHAPE.exec(text); found && found.index < to; found = SHAPE.exec(text)) {
-      const start = found.index;
-      // A word that is followed by digits may hide the account that starts inside of the match.
-      SHAPE.lastIndex = start + 1;
-      const length = LENGTHS[found[0].slice(0, 2).toUpperCase()];
+    let last = -1;
+    // A word that is followed by digits may hide the account that starts inside of the match, so the heads alone are looked for.
+    for (const { start } of findIn(HEAD, text, Math.max(0, from - 14), to)) {
+      if (start < last) continue;
+      const length = LENGTHS[text.slice(start, start + 2).toUpperCase()];
       if (length === undefined) continue;
       const end = endOf(text, start, length);
       if (end === undefined || /[A-Za-z0-9]/.test(text[end] ?? '')) continue;
@@ -45,7 +45,7 @@ export const iban: Rule = {
       if (TEST_VALUES.has(value))
         report({ rule: 'test-value', severity: 'low', start, end, score: 0.9, reasons: ['known-test-value'], value });
       else report({ rule: 'iban', severity: 'high', start, end, score: 1, reasons: ['checksum', 'country'], value });
-      SHAPE.lastIndex = end;
+      last = end;
     }
   },
 };

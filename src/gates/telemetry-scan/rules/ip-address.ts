@@ -1,3 +1,4 @@
+import { findIn } from '../engine/window.ts';
 import { isIPv6 } from './ip-text.ts';
 import type { Match, Rule } from './rule.ts';
 
@@ -13,21 +14,21 @@ export const ipAddress: Rule = {
   wish: { dots: true, colons: true },
   find(window, from, to, report) {
     const { text } = window;
-    V4.lastIndex = from;
-    for (let found = V4.exec(text); found && found.index < to; found = V4.exec(text)) {
-      const parts = found.slice(1, 5).map(Number);
-      if (parts.some((part) => part > 255) || found.slice(1, 5).some((part) => part.length > 1 && part[0] === '0')) continue;
-      if (VERSION.test(text.slice(Math.max(0, found.index - 14), found.index))) continue;
-      const match = classify4(parts as [number, number, number, number], found.index, found.index + found[0].length, found[0]);
+    for (const { start: begin, end, groups } of findIn(V4, text, from, to, 16)) {
+      const texts = groups.slice(1, 5);
+      const parts = texts.map(Number);
+      if (parts.some((part) => part > 255) || texts.some((part) => part.length > 1 && part[0] === '0')) continue;
+      if (VERSION.test(text.slice(Math.max(0, begin - 14), begin))) continue;
+      const match = classify4(parts as [number, number, number, number], begin, end, groups[0]);
       if (match) report(match);
     }
+    if (!text.slice(from, to).includes(':')) return;
     let start = from;
     while (start > 0 && from - start < 40 && /[0-9a-fA-F:]/.test(text[start - 1] as string)) start--;
-    V6.lastIndex = start;
-    for (let found = V6.exec(text); found && found.index < to; found = V6.exec(text)) {
-      const value = found[0].toLowerCase();
+    for (const { start: begin, end, groups } of findIn(V6, text, start, to)) {
+      const value = groups[0].toLowerCase();
       if (value.length < 6 || !value.includes(':') || !isIPv6(value)) continue;
-      const match = classify6(value, found.index, found.index + found[0].length);
+      const match = classify6(value, begin, end);
       if (match) report(match);
     }
   },

@@ -1,4 +1,4 @@
-import { contextOf, fieldHas, fieldOf, type Window } from '../engine/window.ts';
+import { contextOf, fieldHas, fieldOf, findIn, type Window } from '../engine/window.ts';
 import { digitsOf } from './checks.ts';
 import type { Reason, Rule } from './rule.ts';
 
@@ -19,35 +19,48 @@ const FIELD = /\b(?:phone|telephone|tel|mobile|cell|fax|msisdn|caller|callee|con
 const OTHER_FIELD =
   /\b(?:id|ids|uuid|guid|trace|span|time|timestamp|date|nano|duration|version|size|bytes|length|count|port|offset|hash|build|order|invoice|seq|sequence|line|code|status|pid|amount|price|total|zip|postal)\b|(?:id|nano|time)$/;
 const DATE =
-  /^(?:(?:19|20)\d\d[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])[-./ ](?:0?[1-9]|[12]\d|3[01])[-./ ](?:19|20)?\d\d)(?!\d)/;
+  /^(?:(?:19|20)\d\d[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])[-./ ](?:0?[1-9]|[12]\d|3[01])[-./ ](?:19|20)?\d\d)(?!\d|[-./]\d)/;
 const ADDRESS = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?!\.?\d)/;
+
+/** Words of the two expressions above, for the first pass. */
+const SPOKEN =
+  'phone telefon telefo telep mobil cell fax call dial reach contact whatsapp sms answering hotline msisdn handy home office work tel: tel. tel= tel" direct switchboard'.split(
+    ' ',
+  );
+/** How far from such a word a number may begin, before it and after it. */
+const REACH_BEFORE = 34;
+const REACH_AFTER = 64;
 
 /** Telephone numbers: the shape, and words around or the name of the field where the shape alone says too little. */
 export const phone: Rule = {
   id: 'phone',
   severity: 'medium',
-  wish: { digits: [6, 34] },
+  // Fewer than nine digits, and national groups, are looked for beside the words alone.
+  wish: { digits: [9, 34], literals: SPOKEN },
   find(window, from, to, report) {
     const { text } = window;
-    START.lastIndex = Math.max(0, from - 2);
-    for (let found = START.exec(text); found && found.index < to; found = START.exec(text)) {
-      const start = found.index;
+    const word = /[a-z]/i.test(text[from] ?? '');
+    const low = word ? from - REACH_BEFORE : from - 2;
+    const high = word ? Math.min(text.length, to + REACH_AFTER) : to;
+    let next = 0;
+    for (const { start } of findIn(START, text, Math.max(0, low), high)) {
+      if (start < next) continue;
       const left = text[start - 1] ?? '';
       if (/[\w.+]/.test(left) || (/[-/:,]/.test(left) && /\w/.test(text[start - 2] ?? ''))) {
-        skipNumber(text, start);
+        next = endOfDigits(text, start);
         continue;
       }
       const rest = text.slice(start, start + 32);
       if (DATE.test(rest) || ADDRESS.test(rest)) {
-        skipNumber(text, start);
+        next = endOfDigits(text, start);
         continue;
       }
       const match = recognize(window, start);
       if (match === undefined) {
-        skipNumber(text, start);
+        next = endOfDigits(text, start);
         continue;
       }
-      START.lastIndex = match.end;
+      next = match.end;
       report({
         rule: 'phone',
         severity: 'medium',
@@ -61,10 +74,10 @@ export const phone: Rule = {
   },
 };
 
-function skipNumber(text: string, start: number): void {
+function endOfDigits(text: string, start: number): number {
   let end = start + 1;
   while (end < text.length && /\d/.test(text[end] as string)) end++;
-  START.lastIndex = end;
+  return end;
 }
 
 function recognize(window: Window, start: number): { end: number; score: number; reasons: Reason[]; number: string } | undefined {
