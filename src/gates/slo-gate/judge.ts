@@ -12,7 +12,7 @@ import type { Facts, ToolThresholdReading } from './facts.ts';
 import type { Inputs } from './inputs.ts';
 import { type Limit, type Objective, selectorsOf, statisticText, within } from './objectives/objective.ts';
 import { selectorText } from './objectives/selector.ts';
-import type { Reading } from './series/evaluate.ts';
+import type { Reading } from './series/reading.ts';
 import { type Arguments, quantity, titles } from './words.ts';
 
 export type SloFinding = FindingOf<Arguments>;
