@@ -1,15 +1,49 @@
 import type { Ask, Limit, Statistic } from '../objectives/objective.ts';
 import { limitText, statisticText } from '../objectives/objective.ts';
 import { type MetricSelector, sameTags, selectorText } from '../objectives/selector.ts';
-import { percentileOfHistogram, shareBelow } from '../stats/histogram.ts';
+import { mergeHistograms, percentileOfHistogram, shareBelow } from '../stats/histogram.ts';
 import { estimatePercentile, samplesToSettle } from '../stats/percentile-interval.ts';
 import { readSlices } from './evaluate-slices.ts';
 import type { Reading } from './reading.ts';
 import type { Histogram, Series, SeriesData, TrendSamples, TrendSummary } from './series.ts';
 
-/** The series that a selector means; tags must be the same, since a summary of all requests says nothing of some. */
+/**
+ * The series that a selector means: the one with the same tags, since a summary of all requests says nothing of some. Where a metric comes in parts that add
+ * up, told apart by labels, the sum of the parts that carry the selector's tags.
+ */
 export function findSeries(series: readonly Series[], selector: MetricSelector): Series | undefined {
-  return series.find((one) => one.metric === selector.metric && sameTags(one.tags, selector.tags));
+  const named = series.filter((one) => one.metric === selector.metric);
+  const exact = named.find((one) => sameTags(one.tags, selector.tags));
+  if (exact) return exact;
+  const parts = named.filter((one) => one.dimensional && Object.entries(selector.tags).every(([key, value]) => one.tags[key] === value));
+  const [first] = parts;
+  if (!first || parts.length === 1) return first;
+  const data = sumOf(parts.map((part) => part.data));
+  return data && { ...first, tags: selector.tags, data };
+}
+
+/** The sum of parts; levels and summaries have none. */
+function sumOf(parts: readonly SeriesData[]): SeriesData | undefined {
+  const [first] = parts;
+  const all = <K extends SeriesData['kind']>(kind: K) =>
+    parts.every((part) => part.kind === kind) ? (parts as readonly Extract<SeriesData, { kind: K }>[]) : undefined;
+  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+  switch (first?.kind) {
+    case 'counter': {
+      const counters = all('counter');
+      return counters && { kind: 'counter', sum: sum(counters.map((one) => one.sum)) };
+    }
+    case 'rate': {
+      const rates = all('rate');
+      return rates && { kind: 'rate', matches: sum(rates.map((one) => one.matches)), total: sum(rates.map((one) => one.total)) };
+    }
+    case 'histogram': {
+      const histograms = all('histogram');
+      return histograms && mergeHistograms(histograms);
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** Names that a source has, as objectives would write them. */

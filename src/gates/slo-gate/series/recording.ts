@@ -28,6 +28,8 @@ export interface Sink {
 export interface Recording {
   /** `undefined` when nobody asks for this metric. */
   sink(metric: string, type: MetricType, unit: string): Sink | undefined;
+  /** The type that a metric must have for what the objectives ask of it; `undefined` when they do not say. */
+  typeAsked(metric: string): MetricType | undefined;
   /** Notes that a metric is there, for messages about misspelt ones. */
   see(metric: string): void;
   /** Time that the run covered beyond the samples' own times. */
@@ -92,6 +94,7 @@ export function createRecording(objectives: readonly Objective[], faults: readon
   };
   return {
     names,
+    typeAsked: (name) => typeAsked(objectives, name),
     see: (name) => void names.add(name),
     begin: (next) => {
       label = next;
@@ -175,6 +178,19 @@ function wantsOf(objectives: readonly Objective[]): readonly Want[] {
     if (budget) take(ask, budget.sliceMs);
   }
   return [...wants.values()];
+}
+
+function typeAsked(objectives: readonly Objective[], metric: string): MetricType | undefined {
+  const asks = objectives
+    .map(({ ask }) => (ask.kind === 'slices' ? ask.of : ask))
+    .filter((ask) => selectorsOf(ask).some((one) => one.metric === metric));
+  for (const ask of asks) {
+    if (ask.kind !== 'statistic') return ask.kind === 'share' ? 'trend' : 'counter';
+    if (ask.statistic.name === 'rate') return 'rate';
+    if (ask.statistic.name === 'count') return 'counter';
+    return ask.statistic.name === 'value' ? 'gauge' : 'trend';
+  }
+  return undefined;
 }
 
 function trackOf(want: Want): Track {

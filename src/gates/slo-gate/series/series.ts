@@ -99,6 +99,8 @@ export interface Series {
   readonly data: SeriesData;
   /** Labels of the sources that were merged into it, when not that of its group alone. */
   readonly from?: readonly string[];
+  /** One of several series of a metric that are parts of it, told apart by their tags, and add up. */
+  readonly dimensional?: true;
 }
 
 /** Buckets of 0.2 % of the value. */
