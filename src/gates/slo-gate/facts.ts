@@ -5,6 +5,7 @@ import type { Score } from './objectives/short-form.ts';
 import type { BurnReading } from './series/burn.ts';
 import type { Reading } from './series/reading.ts';
 import type { Phase } from './series/recording.ts';
+import type { UnansweredQuery } from './sources/query-prometheus.ts';
 
 /** A source that was read. */
 export interface SourceFact {
@@ -50,6 +51,7 @@ export interface Facts {
   readonly unavailableReport?: { readonly id: string; readonly failure: ServiceFailure };
   readonly readings: readonly ObjectiveReading[];
   readonly burn: readonly BurnReading[];
+  readonly unanswered: readonly UnansweredQuery[];
   readonly toolThresholds: readonly ToolThresholdReading[];
   /** For an objective that no source answers: what the results do have, nearest first. */
   readonly nearest: Readonly<Record<string, readonly string[]>>;

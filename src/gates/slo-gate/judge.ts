@@ -45,8 +45,8 @@ export function judge(facts: Facts, inputs: Inputs): Judgement<SloFinding> {
   if (inputs['consecutive-days'] !== undefined) {
     unmeasured('consecutive-days', { code: 'slo-gate/no-ledger', level: 'error', args: { days: inputs['consecutive-days'] } });
   }
-  if (inputs['prometheus-url'] !== undefined) {
-    unmeasured('prometheus', { code: 'slo-gate/queries-unanswered', level: 'error', args: { objectives: facts.objectives.length } });
+  for (const { query, reason } of facts.unanswered) {
+    unmeasured(`query ${query}`, { code: 'slo-gate/query-unanswered', level: 'error', args: { query, reason } });
   }
   return conclude<SloFinding>({
     checks,

@@ -7,11 +7,12 @@ import { type Objective, selectorsOf } from './objectives/objective.ts';
 import { parseSelector, selectorText } from './objectives/selector.ts';
 import { readBurn } from './series/burn.ts';
 import { evaluate, findSeries } from './series/evaluate.ts';
+import { queryPrometheus, type UnansweredQuery } from './sources/query-prometheus.ts';
 import { type AllResults, type Group, readAll } from './sources/read-all.ts';
 import type { SourceResults } from './sources/read-file.ts';
 import { readReport } from './sources/read-report.ts';
 
-export type SloPorts = Pick<Ports, 'files' | 'services' | 'clock' | 'progress'>;
+export type SloPorts = Pick<Ports, 'files' | 'services' | 'clock' | 'progress' | 'http'>;
 
 /**
  * Reads objectives and results and asks each source, or all that could be merged, for each objective.
@@ -30,7 +31,11 @@ export async function measure(inputs: Inputs, ports: SloPorts): Promise<Facts> {
     if (result.kind === 'ok') given.push(result.source);
     else unavailableReport = { id, failure: result.failure };
   }
-  const results = await readAll(paths, given, objectives, ports);
+  let unanswered: readonly UnansweredQuery[] = [];
+  const prometheusUrl = inputs['prometheus-url'];
+  const results = await readAll(paths, given, objectives, ports, async (recording) => {
+    if (prometheusUrl !== undefined) unanswered = await queryPrometheus(prometheusUrl, objectives, recording, ports, ports.clock.now());
+  });
   const readings = objectives.flatMap((objective) => readObjective(objective, results.groups));
   const answered = new Set(readings.map((one) => one.objective));
   const nearest = Object.fromEntries(
@@ -50,6 +55,7 @@ export async function measure(inputs: Inputs, ports: SloPorts): Promise<Facts> {
         .filter(({ phase }) => phase === 'all')
         .flatMap((group) => readBurn(objective, labelOf(objective, group), group.series)),
     ),
+    unanswered,
     toolThresholds: results.sources.filter((source) => source.unusable === undefined).flatMap(readToolThresholds),
     nearest,
   };

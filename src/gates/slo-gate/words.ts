@@ -74,7 +74,7 @@ export interface Arguments {
   'slo-gate/report-unfinished': { readonly source: string };
   'slo-gate/run-failed': { readonly source: string };
   'slo-gate/no-ledger': { readonly days: number };
-  'slo-gate/queries-unanswered': { readonly objectives: number };
+  'slo-gate/query-unanswered': { readonly query: string; readonly reason: string };
 }
 
 /** Titles of what the report draws. */
@@ -238,9 +238,9 @@ export const words: Words<Arguments> = {
     message: (a) => `${a.days} consecutive days are asked for, and no ledger of earlier days can be read.`,
     fix: 'Record a day at a time on the default branch, or drop `consecutive-days`.',
   },
-  'slo-gate/queries-unanswered': {
-    title: 'Queries were not answered',
-    message: (a) => `${a.objectives} objectives read a Prometheus server, which this version does not query.`,
-    fix: 'Export the metrics to a file and give that as `results`.',
+  'slo-gate/query-unanswered': {
+    title: 'A query was not answered',
+    message: (a) => `The query \`${a.query}\` gave nothing to judge: ${a.reason}.`,
+    fix: 'Try the query on the server; it must give one series with points in the window of the objective.',
   },
 };

@@ -1,7 +1,10 @@
 import { readCsv } from './csv.ts';
 import { defined, isProblem, type StreamFormat } from './format.ts';
 
-/** `hey -o csv`: seconds for each answer, and its offset from the start; what had no answer has no row. */
+/**
+ * `hey -o csv`: seconds for each answer, and its offset from the start. What had no answer has no row, so how many requests failed cannot be told:
+ * `http_res_failed` is the share of the answers whose status was not 2xx or 3xx.
+ */
 export const heyCsv: StreamFormat = {
   id: 'hey-csv',
   title: 'hey (-o csv)',
@@ -9,7 +12,7 @@ export const heyCsv: StreamFormat = {
   async read(chunks, recording) {
     const duration = recording.sink('http_req_duration', 'trend', 'ms');
     const waiting = recording.sink('http_req_waiting', 'trend', 'ms');
-    const failed = recording.sink('http_req_failed', 'rate', '1');
+    const failed = recording.sink('http_res_failed', 'rate', '1');
     const requests = recording.sink('http_reqs', 'counter', '1');
     const problem = await readCsv(chunks, (names) => {
       const columns = ['response-time', 'Response-delay', 'status-code', 'offset'].map((name) => names.indexOf(name));

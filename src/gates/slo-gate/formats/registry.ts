@@ -5,6 +5,8 @@ import { chaosToolkit, litmus } from './chaos.ts';
 import type { JsonFormat, StreamFormat } from './format.ts';
 import { gatlingLog } from './gatling-log.ts';
 import { gatlingStats } from './gatling-stats.ts';
+import { hdrLog } from './hdr-log.ts';
+import { hdrText } from './hdr-text.ts';
 import { heyCsv } from './hey-csv.ts';
 import { jmeterCsv } from './jmeter-csv.ts';
 import { jmeterXml } from './jmeter-xml.ts';
@@ -14,6 +16,8 @@ import { k6Ndjson } from './k6-ndjson.ts';
 import { k6Summary } from './k6-summary.ts';
 import { locustCsv } from './locust-csv.ts';
 import { oha } from './oha.ts';
+import { otlpMetrics, otlpMetricsLines } from './otlp-metrics.ts';
+import { prometheusText } from './prometheus-text.ts';
 import { gatlingBinaryLog, type RefusedFormat } from './refused.ts';
 import { testopsReport } from './testops-report.ts';
 import { vegetaReport, vegetaResults } from './vegeta.ts';
@@ -31,6 +35,10 @@ export const STREAM_FORMATS: readonly StreamFormat[] = [
   gatlingLog,
   vegetaResults,
   heyCsv,
+  hdrLog,
+  hdrText,
+  otlpMetricsLines,
+  prometheusText,
 ];
 
 /** Every format of results that is one JSON document, in the order in which they are tried. */
@@ -43,6 +51,7 @@ export const JSON_FORMATS: readonly JsonFormat[] = [
   gatlingStats,
   vegetaReport,
   oha,
+  otlpMetrics,
   chaosToolkit,
   litmus,
   githubActionBenchmark,

@@ -21,7 +21,8 @@ export function judgeObjectives(facts: Facts, minSamples: number | undefined): r
 }
 
 function absentRow(objective: Objective, facts: Facts): Row {
-  const measured = facts.sources.some((source) => source.unusable === undefined);
+  const queried = selectorsOf(objective.ask).some((selector) => facts.unanswered.some((one) => one.query === selector.query?.text));
+  const measured = !queried && facts.sources.some((source) => source.unusable === undefined);
   const metric = selectorsOf(objective.ask).map(selectorText).join(' or ');
   const finding: SloFinding = {
     code: 'slo-gate/metric-absent',

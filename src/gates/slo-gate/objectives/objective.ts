@@ -1,5 +1,6 @@
 import type { Comparison, Place } from '../../../core/index.ts';
 import type { MetricSelector } from './selector.ts';
+import type { TimeWindow } from './time-window.ts';
 
 export interface Limit {
   readonly comparison: Comparison;
@@ -64,7 +65,7 @@ export interface Objective {
 export interface Budget {
   /** Share of bad events that is allowed. */
   readonly allowed: number;
-  readonly windowMs: number;
+  readonly window: TimeWindow;
   readonly sliceMs: number;
   /** Conditions on the burn rate, from alert policies. */
   readonly burn: readonly BurnCondition[];

@@ -13,6 +13,7 @@ import {
   type SloObjective,
 } from './openslo-schema.ts';
 import { type MetricSelector, parseSelector } from './selector.ts';
+import type { TimeWindow, WindowUnit } from './time-window.ts';
 import type { YamlEntry } from './yaml-file.ts';
 
 const COMPARISONS: Readonly<Record<'lt' | 'lte' | 'gt' | 'gte', Comparison>> = { lt: '<', lte: '<=', gt: '>', gte: '>=' };
@@ -101,8 +102,7 @@ function objectiveOf(of: {
   const { budgetingMethod } = document.spec;
   const composite = one.indicator != null || one.indicatorRef != null ? { group: name, weight: one.compositeWeight ?? 1 } : {};
   const common = { id, dialect: 'openslo', place, ...composite } as const;
-  const windowMs = durationMs(document.spec.timeWindow?.[0]?.duration ?? '4w');
-  const budget: Budget = { allowed: Number((1 - target).toPrecision(12)), windowMs, sliceMs: BURN_SLICE_MS, burn };
+  const budget: Budget = { allowed: Number((1 - target).toPrecision(12)), window: windowOf(document), sliceMs: BURN_SLICE_MS, burn };
   if (budgetingMethod === 'Occurrences') {
     if (ask.kind === 'statistic') return { ...common, ask, fail: limitOf(one, entry, path) };
     return { ...common, ask, fail: share, budget };
@@ -114,6 +114,17 @@ function objectiveOf(of: {
       ? limitOf(one, entry, path)
       : { comparison: one.op === 'gt' ? '>' : '>=', value: one.timeSliceTarget ?? target };
   return { ...common, ask: { kind: 'slices', method, of: ask, sliceMs, good: sliceTarget }, fail: share, budget };
+}
+
+/** The window of an SLO; without one, four rolling weeks. */
+function windowOf(document: SloDocument): TimeWindow {
+  const window = document.spec.timeWindow?.[0];
+  const text = window?.duration ?? '4w';
+  const [amount, unit] = [Number(text.slice(0, -1)), text.slice(-1) as WindowUnit];
+  const calendar = window?.isRolling === true ? undefined : window?.calendar;
+  return calendar
+    ? { kind: 'calendar', amount, unit, startTime: calendar.startTime, timeZone: calendar.timeZone }
+    : { kind: 'rolling', amount, unit };
 }
 
 /** Burn rates are followed minute by minute. */
@@ -161,13 +172,14 @@ function askOf(one: SloObjective, sli: SliSpec, entry: YamlEntry, path: readonly
       return { kind: 'ratio', counted: ratioMetric.rawType === 'failure' ? 'bad' : 'good', events: metric, total: metric };
     }
     const counted = ratioMetric.good ? 'good' : 'bad';
+    const counter = ratioMetric.counter ?? true;
     const events = ratioMetric.good ?? ratioMetric.bad;
     if (!events || !ratioMetric.total) throw new Error('the schema lets no ratio without good, bad or total through');
     return {
       kind: 'ratio',
       counted,
-      events: selectorOf(events.metricSource, entry, path),
-      total: selectorOf(ratioMetric.total.metricSource, entry, path),
+      events: selectorOf(events.metricSource, entry, path, counter),
+      total: selectorOf(ratioMetric.total.metricSource, entry, path, counter),
     };
   }
   if (!thresholdMetric) throw new Error('the schema lets no indicator without a metric through');
@@ -192,7 +204,7 @@ function limitOf(one: SloObjective, entry: YamlEntry, path: readonly PropertyKey
   return { comparison: COMPARISONS[one.op], value: one.value };
 }
 
-function selectorOf(source: MetricSource, entry: YamlEntry, path: readonly PropertyKey[]): MetricSelector {
+function selectorOf(source: MetricSource, entry: YamlEntry, path: readonly PropertyKey[], counter = false): MetricSelector {
   const text = source.spec.metric ?? source.spec.query;
   if (typeof text !== 'string' || text.trim() === '') {
     return refuse(
@@ -202,6 +214,7 @@ function selectorOf(source: MetricSource, entry: YamlEntry, path: readonly Prope
       '`metric: http_req_duration`, as the results name it, or `query` for a Prometheus server',
     );
   }
+  if (source.spec.metric === undefined) return { metric: text.trim(), tags: {}, query: { text: text.trim(), counter } };
   return parseSelector(text) ?? { metric: text.trim(), tags: {} };
 }
 

@@ -54,7 +54,9 @@ export interface Histogram {
   readonly max?: number;
   /** Ascending, without overlap; only those that hold something. */
   readonly buckets: readonly { readonly low: number; readonly high: number; readonly count: number }[];
-  /** Histograms with the same grid can be added. */
+  /** Percentiles that the source states beside its buckets, by percentage. */
+  readonly percentiles?: Readonly<Record<string, number>>;
+  /** Histograms with the same grid can be added. An empty one is that of no other. */
   readonly grid: string;
 }
 

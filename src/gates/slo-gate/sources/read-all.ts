@@ -35,6 +35,8 @@ export async function readAll(
   given: readonly SourceResults[],
   objectives: readonly Objective[],
   ports: { readonly files: Files; readonly progress: Progress },
+  /** Adds what does not come from files. */
+  more: (recording: Recording) => Promise<void> = async () => {},
 ): Promise<AllResults> {
   const { files } = ports;
   const sources: SourceResults[] = [...given];
@@ -50,6 +52,7 @@ export async function readAll(
   const faults = faultRanges(usable);
   const recording = createRecording(objectives, faults);
   await readStreams();
+  await more(recording);
   const summaries = sources.filter((source) => source.unusable === undefined && source.series.length > 0);
   const groups = [...recordedGroups(recording, faults.length > 0), ...mergeGroups(summaries)];
   const names = new Set([...recording.names, ...summaries.flatMap((source) => source.series.map(selectorText))]);

@@ -12,6 +12,8 @@ export interface BucketEstimate {
  * and kept within the known extremes. An open bucket gives its finite bound.
  */
 export function percentileOfHistogram(histogram: Histogram, rank: number): BucketEstimate {
+  const stated = histogram.percentiles?.[String(rank)];
+  if (stated !== undefined) return { value: stated, low: stated, high: stated };
   const wanted = (rank / 100) * histogram.count;
   let seen = 0;
   const last = histogram.buckets.length - 1;
@@ -43,7 +45,7 @@ export function shareBelow(histogram: Histogram, value: number): { readonly leas
 /** The sum of histograms with the same grid; `undefined` when their grids differ. */
 export function mergeHistograms(parts: readonly Histogram[]): Histogram | undefined {
   const [first] = parts;
-  if (!first || parts.some((part) => part.grid !== first.grid)) return undefined;
+  if (!first || first.grid === '' || parts.some((part) => part.grid !== first.grid)) return undefined;
   const counts = new Map<string, { low: number; high: number; count: number }>();
   for (const { low, high, count } of parts.flatMap((part) => part.buckets)) {
     const key = `${low} ${high}`;
