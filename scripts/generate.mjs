@@ -1,10 +1,11 @@
 // Writes everything that follows from the declared inputs: action.yml and the tables in the README of each action, action-types.d.ts, the JSON
-// Schema of testops.yml, the pages of the finding codes' index, the version. `--check` writes nothing and fails when a file would change.
+// Schema of testops.yml, the finding pages of table rows, the version. `--check` writes nothing and fails when a file would change.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { compile, root } from './compile.mjs';
 import { renderActionTypes } from './generate/action-types.mjs';
 import { renderActionYaml } from './generate/action-yaml.mjs';
+import { GENERATED_PAGE, renderFindingPage } from './generate/finding-pages.mjs';
 import { renderActionReadme, renderActionsTable } from './generate/readme.mjs';
 
 const checking = process.argv.includes('--check');
@@ -38,10 +39,11 @@ put(
 );
 
 const { load } = compile();
-const [{ listActions }, { listInputs }, { configurationSchema }] = await Promise.all([
+const [{ listActions }, { listInputs }, { configurationSchema }, { loadWords }] = await Promise.all([
   load('action/metadata'),
   load('core/index'),
   load('suite/configuration-schema'),
+  load('suite/words'),
 ]);
 
 const actions = listActions().map((action) => ({ ...action, declared: action.inputs.flatMap((schema) => listInputs(schema)) }));
@@ -53,6 +55,14 @@ for (const action of actions) {
 putBetween('README.md', 'actions', renderActionsTable(actions));
 put('action-types.d.ts', renderActionTypes(actions));
 put('docs/testops.schema.json', `${JSON.stringify(configurationSchema(), null, 2)}\n`);
+
+// Rows of tables have pages made from their words; a page that people wrote stays.
+for (const [code, word] of Object.entries(await loadWords())) {
+  const path = `docs/findings/${code}.md`;
+  const isRow = /^telemetry-scan\/(token|key)-/.test(code);
+  const byHand = existsSync(join(root, path)) && !readFileSync(join(root, path), 'utf8').includes(GENERATED_PAGE);
+  if (isRow && !byHand) put(path, renderFindingPage(code, word));
+}
 
 if (stale.length > 0) console.log(`${checking ? 'not up to date' : 'wrote'}:\n${stale.map((path) => `  ${path}`).join('\n')}`);
 if (checking && stale.length > 0) {

@@ -28,18 +28,19 @@ export interface Runner {
 }
 
 /** Reads the runner's variables once; masks every secret before anything can be printed. */
-export async function openRunner(action: ActionName): Promise<Runner> {
+export async function openRunner(action: ActionName, workerEntry: URL): Promise<Runner & AsyncDisposable> {
   const environment = process.env;
   const secrets = readSecrets();
   for (const secret of Object.values(secrets)) if (secret !== undefined) core.setSecret(secret);
   const payload = environment.GITHUB_EVENT_PATH ? await readFile(environment.GITHUB_EVENT_PATH, 'utf8').catch(() => undefined) : undefined;
   const github = readGithubRun(environment, payload);
   const workspace = environment.GITHUB_WORKSPACE || process.cwd();
-  const host = createHost({ workspace, environment, secrets, progress: 'lines' });
+  const host = createHost({ workspace, environment, secrets, progress: 'lines', workers: { entry: workerEntry } });
   const ports: Ports = { ...host, services: createServices(host) };
   const common = readGiven(listInputs(commonInputs)) as { config?: string; 'evidence-dir'?: string };
   const { os, arch } = host.processes.platform;
   return {
+    [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
     action,
     core,
     github,
