@@ -159,6 +159,7 @@ function recordInput(input: DecisionInput): Given {
     checklist: checklist && referTo(checklist),
     waivers: waivers && referTo(waivers),
     approvals: sortBy(input.approvals ?? [], canonicalJson),
+    authors: [...new Set(input.authors ?? [])].sort(compareText),
     artifacts: sortBy(input.artifacts ?? [], canonicalJson),
     links: sortBy(input.links ?? [], canonicalJson),
     changes: input.changes && { ...input.changes, paths: input.changes.paths && [...new Set(input.changes.paths)].sort(compareText) },
