@@ -59,6 +59,10 @@ export interface Actions {
       readonly 'report-id'?: string;
       /** How long to wait for a report that is still running */
       readonly 'report-wait-seconds'?: number | `${number}`;
+      /** Table of burn rates that OpenSLO objectives are held against: a page fails, a ticket warns */
+      readonly 'burn-rates'?: 'none' | '30d' | '7d';
+      /** A fault must be over this long after it was injected */
+      readonly 'max-recovery-seconds'?: number | `${number}`;
       /** Fewer samples than this, or an unknown number, are inconclusive */
       readonly 'min-samples'?: number | `${number}`;
       /** Objectives must have been met on so many UTC days in a row, today included */
@@ -213,6 +217,10 @@ export interface Actions {
       readonly 'evidence': string;
       /** Address of the report */
       readonly 'report-url': string;
+      /** With `mode: cut`: the beta that was cut, `2.5.0-beta.2` */
+      readonly 'version': string;
+      /** With `mode: cut`: its tag, `v2.5.0-beta.2` */
+      readonly 'tag': string;
     };
   };
   'plan': {
@@ -239,6 +247,8 @@ export interface Actions {
       readonly 'gates': string;
       /** Whether the exercise job has anything to run: true or false */
       readonly 'exercise': string;
+      /** For a pushed tag: run that holds the decision on its commit, which is verified in place of the gates; or empty */
+      readonly 'decided-run': string;
     };
   };
   'exercise': {
