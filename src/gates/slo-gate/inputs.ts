@@ -22,6 +22,11 @@ export const inputs = declareInputs({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('Address of a Prometheus server that answers the queries of the objectives'),
+  'burn-rates': z
+    .enum(['none', '30d', '7d'])
+    .default('none')
+    .describe('Table of burn rates that OpenSLO objectives are held against: a page fails, a ticket warns'),
+  'max-recovery-seconds': z.number().min(0).optional().describe('A fault must be over this long after it was injected'),
   'min-samples': z.number().int().min(1).optional().describe('Fewer samples than this, or an unknown number, are inconclusive'),
   'consecutive-days': z
     .number()

@@ -16,6 +16,36 @@ export type LimitArgs = {
 export interface Arguments {
   'slo-gate/objective-missed': LimitArgs;
   'slo-gate/objective-close': LimitArgs;
+  'slo-gate/interval-holds-limit': LimitArgs & {
+    readonly low: number | null;
+    readonly high: number | null;
+    readonly samples: number;
+    readonly needed: number | null;
+  };
+  'slo-gate/repeated-file': { readonly file: string; readonly of: string };
+  'slo-gate/budget-burning': {
+    readonly objective: string;
+    readonly source: string;
+    readonly window: string;
+    readonly burnRate: number;
+    readonly threshold: number;
+  };
+  'slo-gate/burn-window-uncovered': {
+    readonly objective: string;
+    readonly source: string;
+    readonly window: string;
+    readonly needed: string;
+    readonly coveredSeconds: number;
+  };
+  'slo-gate/steady-state-lost': { readonly experiment: string; readonly source: string; readonly when: string };
+  'slo-gate/steady-state-unknown': { readonly experiment: string; readonly source: string };
+  'slo-gate/fault-not-injected': { readonly experiment: string; readonly source: string };
+  'slo-gate/not-recovered': {
+    readonly fault: string;
+    readonly source: string;
+    readonly seconds: number | null;
+    readonly limit: number | null;
+  };
   'slo-gate/metric-absent': { readonly objective: string; readonly metric: string; readonly nearest: readonly string[] };
   'slo-gate/no-samples': { readonly objective: string; readonly source: string };
   'slo-gate/too-few-samples': { readonly objective: string; readonly source: string; readonly samples: number; readonly needed: number };
@@ -44,7 +74,7 @@ export interface Arguments {
   'slo-gate/report-unfinished': { readonly source: string };
   'slo-gate/run-failed': { readonly source: string };
   'slo-gate/no-ledger': { readonly days: number };
-  'slo-gate/queries-unanswered': { readonly objectives: number };
+  'slo-gate/query-unanswered': { readonly query: string; readonly reason: string };
 }
 
 /** Titles of what the report draws. */
@@ -73,6 +103,53 @@ export const words: Words<Arguments> = {
     message: (a) =>
       `${a.objective}: ${a.statistic} is ${quantity(a.value, a.unit)} in ${a.source}; the warning limit is ${a.comparison} ${quantity(a.limit, a.unit)}.`,
     fix: 'Look at it before it fails; nothing is blocked yet.',
+  },
+  'slo-gate/interval-holds-limit': {
+    title: 'The interval holds the limit',
+    message: (a) => {
+      const ends = `${a.low === null ? 'no lower end' : quantity(a.low, a.unit)} to ${a.high === null ? 'no upper end' : quantity(a.high, a.unit)}`;
+      const more = a.needed === null ? '' : ` About ${a.needed} samples would settle it.`;
+      return `${a.objective}: ${a.statistic} is ${quantity(a.value, a.unit)} in ${a.source} (95 % interval ${ends}, ${a.samples} samples); the objective ${a.comparison} ${quantity(a.limit, a.unit)} lies inside of it.${more}`;
+    },
+    fix: 'Take more samples, over a longer time; or change the limit if the difference does not matter to anybody.',
+  },
+  'slo-gate/repeated-file': {
+    title: 'A file of results repeats another one',
+    message: (a) => `${a.file} is the same, byte for byte, as ${a.of}, and is counted once.`,
+    fix: 'Take one of them out of `results`.',
+  },
+  'slo-gate/budget-burning': {
+    title: 'The error budget burns too fast',
+    message: (a) =>
+      `${a.objective} burns its error budget ${a.burnRate} times as fast as it may over ${a.window} in ${a.source}; the limit is ${a.threshold}.`,
+    fix: 'Find out what fails; at this rate the budget of the whole window does not last.',
+  },
+  'slo-gate/burn-window-uncovered': {
+    title: 'The results are too short for a burn rate',
+    message: (a) => `${a.objective}: ${a.source} covers ${a.coveredSeconds} s, and the burn rate over ${a.window} needs ${a.needed}.`,
+    fix: 'Give results that reach back that far, or a Prometheus server.',
+  },
+  'slo-gate/steady-state-lost': {
+    title: 'The steady state was not met',
+    message: (a) => `The experiment ${a.experiment} in ${a.source} did not find the steady state ${a.when} its fault.`,
+    fix: 'The system did not withstand the fault, or was not well to begin with: see the probes of the experiment.',
+  },
+  'slo-gate/steady-state-unknown': {
+    title: 'An experiment says nothing of the steady state',
+    message: (a) =>
+      `The experiment ${a.experiment} in ${a.source} carries no steady state after its fault; that it came to its end proves nothing.`,
+    fix: 'Give the experiment a steady-state hypothesis, and run it whole.',
+  },
+  'slo-gate/fault-not-injected': {
+    title: 'Nothing shows that a fault was injected',
+    message: (a) => `Nothing in ${a.source} shows that the experiment ${a.experiment} really injected its fault.`,
+    fix: 'See why its actions did not run; a system that nothing happened to is always steady.',
+  },
+  'slo-gate/not-recovered': {
+    title: 'A fault lasted too long',
+    message: (a) =>
+      `${a.fault} in ${a.source} ${a.seconds === null ? 'was not over at the end' : `was over after ${a.seconds} s`}${a.limit === null ? '' : `; the limit is ${a.limit} s`}.`,
+    fix: 'See what keeps the system from recovering.',
   },
   'slo-gate/metric-absent': {
     title: 'An objective names a metric that no result has',
@@ -161,9 +238,9 @@ export const words: Words<Arguments> = {
     message: (a) => `${a.days} consecutive days are asked for, and no ledger of earlier days can be read.`,
     fix: 'Record a day at a time on the default branch, or drop `consecutive-days`.',
   },
-  'slo-gate/queries-unanswered': {
-    title: 'Queries were not answered',
-    message: (a) => `${a.objectives} objectives read a Prometheus server, which this version does not query.`,
-    fix: 'Export the metrics to a file and give that as `results`.',
+  'slo-gate/query-unanswered': {
+    title: 'A query was not answered',
+    message: (a) => `The query \`${a.query}\` gave nothing to judge: ${a.reason}.`,
+    fix: 'Try the query on the server; it must give one series with points in the window of the objective.',
   },
 };

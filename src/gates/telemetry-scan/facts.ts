@@ -37,7 +37,17 @@ export interface Tally {
 
 /** What kept a file, or a part of it, from being scanned as what it is. */
 export interface Obstacle {
-  readonly kind: 'truncated' | 'corrupt' | 'unreadable' | 'not-utf-8' | 'binary';
+  readonly kind:
+    | 'truncated'
+    | 'corrupt'
+    | 'unreadable'
+    | 'changed'
+    | 'not-utf-8'
+    | 'binary'
+    | 'too-deep'
+    | 'too-many-members'
+    | 'expands-too-far'
+    | 'unsafe-name';
   readonly file: string;
   readonly member?: readonly string[];
   /** Byte at which it was noticed. */

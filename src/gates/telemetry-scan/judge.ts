@@ -55,7 +55,16 @@ function headlineOf(counts: readonly (readonly [Severity, number])[], facts: Fac
   return `${some.length === 0 ? 'nothing found' : some.join(', ')} in ${facts.files} ${facts.files === 1 ? 'file' : 'files'}`.slice(0, 80);
 }
 
-const UNSCANNED: readonly Obstacle['kind'][] = ['truncated', 'corrupt', 'unreadable', 'binary'];
+const UNSCANNED: readonly Obstacle['kind'][] = [
+  'truncated',
+  'corrupt',
+  'unreadable',
+  'changed',
+  'binary',
+  'too-deep',
+  'too-many-members',
+  'expands-too-far',
+];
 
 function scannedVerdict(facts: Facts): Check['verdict'] {
   if (facts.unmatched.length > 0 || facts.obstacles.some(({ kind }) => UNSCANNED.includes(kind))) return 'inconclusive';

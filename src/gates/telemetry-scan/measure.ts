@@ -1,13 +1,15 @@
-import { type Ports, sortBy, stateOf, UserError } from '../../core/index.ts';
+import { isUserError, type Ports, sortBy, stateOf, UserError } from '../../core/index.ts';
 import { createScanner } from './engine/scanner.ts';
 import type { Facts, Group, Obstacle, ScannedFile, Tally } from './facts.ts';
 import { keyIdOf, printFingerprint } from './fingerprint.ts';
 import type { Inputs } from './inputs.ts';
 import { judge } from './judge.ts';
+import { maskPath } from './mask.ts';
 import { DEFAULT_RULES } from './rules/index.ts';
 import { SEVERITIES } from './rules/rule.ts';
 import { renderSarif } from './sarif.ts';
-import { scanFile } from './scan-stream.ts';
+import { type FileScan, type ScanSettings, scanFile } from './scan-file.ts';
+import { STANDARD_INPUT } from './sources/open.ts';
 
 /** A key shorter than the digest weakens HMAC-SHA-256 (RFC 2104 section 3). */
 export const MIN_SALT_BYTES = 32;
@@ -15,7 +17,7 @@ export const MIN_SALT_BYTES = 32;
 export const MAX_GROUPS = 1_000;
 const MAX_WORST_FILES = 20;
 
-type Needs = Pick<Ports, 'files' | 'secrets' | 'random' | 'clock' | 'progress'>;
+type Needs = Pick<Ports, 'files' | 'secrets' | 'random' | 'clock' | 'progress' | 'workers'>;
 
 /**
  * Scans everything that the paths name.
@@ -37,8 +39,9 @@ async function scan(inputs: Inputs, ports: Needs): Promise<Facts> {
     key && match.startsWith(printFingerprint(key.id, key.epoch, '')) ? match.slice(match.lastIndexOf(':') + 1) : undefined;
   const accepted = new Set(states.flatMap(({ exception, state }) => (state === 'effective' ? (hmacOf(exception.match) ?? []) : [])));
   const { paths, unmatched } = await findFiles(inputs, ports);
-  const used = new Set<string>();
-  const scanner = createScanner(DEFAULT_RULES);
+  const settings = { scanner: createScanner(DEFAULT_RULES), ruleSet: {}, salt, accepted };
+  const scans = await scanAll(paths, settings, inputs, ports);
+  const used = new Set(scans.flatMap((scan) => scan.used));
   const groups: Group[] = [];
   const tallies = new Map<string, Tally>();
   const obstacles: Obstacle[] = [];
@@ -46,20 +49,16 @@ async function scan(inputs: Inputs, ports: Needs): Promise<Facts> {
   let bytes = 0;
   let emptyFiles = 0;
   let groupsLeftOut = 0;
-  for (const [index, path] of paths.entries()) {
-    ports.progress.show('telemetry-scan', index, paths.length, 'files');
-    const scan = await scanFile(ports.files, path, { scanner, salt, accepted }, used);
+  for (const scan of scans) {
     bytes += scan.bytes;
     if (scan.bytes === 0 && scan.obstacles.length === 0) emptyFiles++;
     groups.push(...scan.groups);
     groupsLeftOut += scan.groupsLeftOut;
     obstacles.push(...scan.obstacles);
     for (const tally of scan.tallies) addTally(tallies, tally);
-    const first = scan.groups[0];
-    if (first)
-      perFile.push({ file: first.file, bytes: scan.bytes, findings: scan.tallies.reduce((sum, tally) => sum + tally.occurrences, 0) });
+    const findings = scan.tallies.reduce((sum, tally) => sum + tally.occurrences, 0);
+    if (findings > 0) perFile.push({ file: scan.file, bytes: scan.bytes, findings });
   }
-  ports.progress.finish('telemetry-scan');
   const sorted = sortGroups(groups);
   return {
     unmatched,
@@ -89,6 +88,34 @@ async function scan(inputs: Inputs, ports: Needs): Promise<Facts> {
       return { ...exception, state, used: hmac !== undefined && used.has(hmac) };
     }),
   };
+}
+
+/** Files side by side, as many as there are workers; the results in the order of the paths. */
+async function scanAll(paths: readonly string[], settings: ScanSettings, inputs: Inputs, ports: Needs): Promise<FileScan[]> {
+  const scans: FileScan[] = [];
+  let next = 0;
+  let done = 0;
+  const take = async (): Promise<void> => {
+    for (let index = next++; index < paths.length; index = next++) {
+      const path = paths[index] as string;
+      try {
+        scans[index] = await scanFile(path, settings, ports);
+      } catch (error) {
+        // A file that was named has to be readable; one that a pattern met may have vanished, which is a fact to judge.
+        if (!isUserError(error) || inputs.paths.includes(path)) throw error;
+        const file = maskPath(settings.scanner, path);
+        const obstacles: readonly Obstacle[] = [{ kind: 'unreadable', file }];
+        scans[index] = { file, bytes: 0, groups: [], groupsLeftOut: 0, tallies: [], obstacles, used: [] };
+      }
+      ports.progress.show('telemetry-scan', ++done, paths.length, 'files');
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.max(1, ports.workers.size) }, take));
+  } finally {
+    ports.progress.finish('telemetry-scan');
+  }
+  return scans;
 }
 
 /** By severity, file, byte, rule and value. */
@@ -127,7 +154,7 @@ function readSalt(ports: Needs): Uint8Array | undefined {
 }
 
 async function findFiles(inputs: Inputs, ports: Needs): Promise<{ paths: readonly string[]; unmatched: string[] }> {
-  const patterns = inputs.paths.filter((pattern) => !isNegated(pattern));
+  const patterns = inputs.paths.filter((pattern) => !isNegated(pattern) && pattern !== STANDARD_INPUT);
   const unmatched: string[] = [];
   for (const pattern of patterns) {
     if ((await ports.files.glob([pattern])).length > 0) continue;
@@ -141,7 +168,8 @@ async function findFiles(inputs: Inputs, ports: Needs): Promise<{ paths: readonl
     }
     unmatched.push(pattern);
   }
-  return { paths: await ports.files.glob(inputs.paths), unmatched };
+  const paths = await ports.files.glob(inputs.paths.filter((pattern) => pattern !== STANDARD_INPUT));
+  return { paths: inputs.paths.includes(STANDARD_INPUT) ? [STANDARD_INPUT, ...paths] : paths, unmatched };
 }
 
 function isNegated(pattern: string): boolean {

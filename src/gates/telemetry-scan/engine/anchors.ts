@@ -33,48 +33,47 @@ const DIGIT = 2;
 const NOTED = 3;
 
 const CLASS = new Uint8Array(256);
-/** Five bits for each byte; letters fold their case. */
-const FIVE = new Uint8Array(256);
+/** Six bits for each byte; letters fold their case, digits are one. */
+const SIX = new Uint8Array(256);
 const SEPARATOR = new Uint8Array(256);
 for (let code = 0; code < 26; code++) {
   for (const first of [65, 97]) {
     CLASS[first + code] = LETTER;
-    FIVE[first + code] = code + 1;
+    SIX[first + code] = code + 1;
   }
 }
 for (let code = 48; code < 58; code++) {
   CLASS[code] = DIGIT;
-  FIVE[code] = 27;
+  SIX[code] = 27;
 }
-for (const [character, five] of [
-  ['_', 28],
-  ['-', 29],
-  ['.', 30],
-  [':', 31],
-  ['/', 31],
-  ['=', 31],
-] as const)
-  FIVE[character.charCodeAt(0)] = five;
+[...'_-.:/=" @\\\'%{},[]()~+#'].forEach((character, index) => {
+  SIX[character.charCodeAt(0)] = 28 + index;
+});
+for (let byte = 128; byte < 256; byte++) SIX[byte] = 50 + (byte % 14);
 for (const character of '@:%\n') CLASS[character.charCodeAt(0)] = NOTED;
 for (const character of ' -.()/+') SEPARATOR[character.charCodeAt(0)] = 1;
 
-const TRIGRAM_MASK = 0x7fff;
+const TRIGRAM_MASK = 0x3ffff;
 
-/** The 15-bit key of the three bytes that end at `end` (inclusive). */
+/** The 18-bit key of the three bytes that end at `end` (inclusive). */
 export function trigramKey(bytes: Uint8Array, end: number): number {
   return (
-    (((FIVE[bytes[end - 2] as number] as number) << 10) |
-      ((FIVE[bytes[end - 1] as number] as number) << 5) |
-      (FIVE[bytes[end] as number] as number)) &
+    (((SIX[bytes[end - 2] as number] as number) << 12) |
+      ((SIX[bytes[end - 1] as number] as number) << 6) |
+      (SIX[bytes[end] as number] as number)) &
     TRIGRAM_MASK
   );
 }
 
-/** Which trigrams belong to a literal: one byte for each of the 32,768 keys. */
+/** Which trigrams belong to a literal: one bit for each of the 262,144 keys, so that it stays in the first cache. */
 export type TrigramSet = Uint8Array;
 
 export function createTrigramSet(): TrigramSet {
-  return new Uint8Array(TRIGRAM_MASK + 1);
+  return new Uint8Array((TRIGRAM_MASK + 1) >> 3);
+}
+
+export function addTrigram(set: TrigramSet, key: number): void {
+  set[key >> 3] = (set[key >> 3] as number) | (1 << (key & 7));
 }
 
 /** Fills `out` with the anchors between `from` and `to`, each kind in ascending order. */
@@ -91,8 +90,8 @@ export function findAnchors(bytes: Uint8Array, from: number, to: number, trigram
   let lastDigit = -100;
   for (let i = from; i < to; i++) {
     const byte = bytes[i] as number;
-    trigram = ((trigram << 5) | (FIVE[byte] as number)) & TRIGRAM_MASK;
-    if (trigrams[trigram] === 1) push(out, ANCHOR.literal, i - 2, i + 1);
+    trigram = ((trigram << 6) | (SIX[byte] as number)) & TRIGRAM_MASK;
+    if ((((trigrams[trigram >> 3] as number) >> (trigram & 7)) & 1) === 1) push(out, ANCHOR.literal, i - 2, i + 1);
     const kind = CLASS[byte] as number;
     if (kind === LETTER) continue;
     if (kind === DIGIT) {

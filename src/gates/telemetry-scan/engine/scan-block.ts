@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { hmacHex } from '../fingerprint.ts';
+import { type Columns, columnOf } from '../formats/columns.ts';
 import { createJsonPlaces } from '../formats/json-places.ts';
 import { maskPath, maskText } from '../mask.ts';
 import type { Reason, Severity } from '../rules/rule.ts';
@@ -41,9 +42,10 @@ export interface BlockResult {
 export const GROUPS_PER_SEVERITY = 200;
 
 /** Scans one block and says what it found without saying the values. */
-export function scanBlock(scanner: Scanner, block: Block, salt: Uint8Array, mode: JsonMode): BlockResult {
+export function scanBlock(scanner: Scanner, block: Block, salt: Uint8Array, mode: JsonMode, columns?: Columns): BlockResult {
   const { bytes, base, from, to } = block;
-  const { hits } = scanBytes(scanner, bytes, 0, bytes.length);
+  const columnAt = columns && ((offset: number) => columnOf(columns, bytes, offset));
+  const { hits } = scanBytes(scanner, bytes, 0, bytes.length, columnAt ? { columnAt } : {});
   const own = hits.filter((hit) => hit.start >= from && hit.start < to);
   const grouped = new Map<string, { hit: Hit; hmac: string; occurrences: number }>();
   const hmacs = new Map<string, string>();
@@ -75,7 +77,7 @@ export function scanBlock(scanner: Scanner, block: Block, salt: Uint8Array, mode
       occurrences,
       byte: base + hit.start,
       line: lineOf(hit.start),
-      ...(seen <= GROUPS_PER_SEVERITY ? placeOf(scanner, bytes, hit, mode) : {}),
+      ...(seen <= GROUPS_PER_SEVERITY ? placeOf(scanner, bytes, hit, mode, columnAt) : {}),
     };
   });
   const notUtf8At = isUtf8(bytes.subarray(from, to)) ? undefined : firstNotUtf8(bytes, from, to);
@@ -106,10 +108,16 @@ const SERVICE_REACH = 1 << 20;
 const SERVICE =
   /^service\.name\\?"\s*,\s*\\?"value\\?"\s*:\s*\{\s*\\?"stringValue\\?"\s*:\s*\\?"([^"\\]{1,100})|^service\.name\\?["']?\s*[:=]\s*\\?["']?([^"'\\\s,}]{1,100})/;
 
-function placeOf(scanner: Scanner, bytes: Buffer, hit: Hit, mode: JsonMode): { pointer?: string; field?: string; service?: string } {
+function placeOf(
+  scanner: Scanner,
+  bytes: Buffer,
+  hit: Hit,
+  mode: JsonMode,
+  columnAt: ((offset: number) => string | undefined) | undefined,
+): { pointer?: string; field?: string; service?: string } {
   const lineStart = bytes.lastIndexOf(10, hit.start - 1) + 1;
   const base = Math.max(0, hit.start - 300);
-  const field = fieldOf({ text: bytes.toString('latin1', base, hit.start), base }, hit.start - base);
+  const field = fieldOf({ text: bytes.toString('latin1', base, hit.start), base }, hit.start - base) || (columnAt?.(hit.start) ?? '');
   const service = mode === 'none' ? undefined : serviceBefore(bytes, mode === 'lines' ? lineStart : 0, hit.start);
   const pointer = mode === 'lines' ? pointerIn(bytes, lineStart, hit.start) : undefined;
   return {

@@ -1,6 +1,6 @@
 import type { Match, Rule, Severity } from '../rules/rule.ts';
 import { SEVERITIES } from '../rules/rule.ts';
-import { ANCHOR, type Anchors, createAnchors, createTrigramSet, findAnchors, type TrigramSet, trigramKey } from './anchors.ts';
+import { ANCHOR, type Anchors, addTrigram, createAnchors, createTrigramSet, findAnchors, type TrigramSet, trigramKey } from './anchors.ts';
 import { decodeRun, decodeToken, type Encoding } from './decode.ts';
 import type { Window } from './window.ts';
 
@@ -51,7 +51,7 @@ export function createScanner(rules: readonly Rule[]): Scanner {
   const add = (text: Uint8Array, owners: readonly number[]) => {
     const trigramEnd = rarestTrigram(text);
     const key = trigramKey(text, trigramEnd);
-    trigrams[key] = 1;
+    addTrigram(trigrams, key);
     literals[key] = [...(literals[key] ?? []), { text, trigramEnd, rules: owners }];
   };
   for (const [text, owners] of byText) add(Buffer.from(text.toLowerCase(), 'latin1'), owners);
@@ -77,7 +77,7 @@ const RARE_TO_COMMON = 'zqjxkvbpygfwmucldrhsnioate';
 const OTHER_COST: Readonly<Record<string, number>> = { _: 4, '-': 10, '.': 12, ':': 20, '=': 15, '/': 15 };
 /** Trigrams that every second line of telemetry holds. */
 const EVERYWHERE = new Set(
-  'key val str tri ing api log com htt ser res req acc ins ity tra spa tim cre arn aws sou app tex cel lin sum asi cor pla dro ion ent con tus inf nam typ pri ind cli rin'.split(
+  'key val str tri ing api log com htt ser res req acc ins ity tra spa tim cre arn aws sou app tex cel lin sum asi cor pla dro ion ent con tus inf nam typ pri ind cli rin nal car rol uni ver ibu iss anc ida ona nat ana sec acc'.split(
     ' ',
   ),
 );
