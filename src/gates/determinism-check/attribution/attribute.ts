@@ -17,6 +17,9 @@ export interface Attributed {
 const MAX_SETS = 3;
 /** Unvaried runs that tell chance from a culprit when the search contradicts itself. */
 const REPEATS = 2;
+/** Larger outputs are not searched for values of variables. */
+const DUMPED_VARIATIONS = 4;
+const MAX_SEARCHED_BYTES = 4 * 1024 * 1024;
 
 /**
  * Tells for every target that differed whether it differs by itself (unvaried runs differ) or which variations make it differ. Runs are shared between the
@@ -43,7 +46,10 @@ export async function attribute(
       // A run that could not be made leaves the question open: treated as no difference, the confirming runs will not hold.
       return recall(record.known, key, varied, true) ?? false;
     };
-    const result = await searchCulprits(groups, ask, { maxSets: MAX_SETS });
+    const seen = await variablesSeen(experiment, tally, variations);
+    // Variables of so many variations at once: it writes down the environment, and no single one is to blame.
+    if (new Set([...seen].map((atom) => atom.slice(0, atom.indexOf('#')))).size >= DUMPED_VARIATIONS) continue;
+    const result = await searchCulprits(groups, ask, { maxSets: MAX_SETS, seen: (group) => group.atoms.filter((atom) => seen.has(atom)) });
     results.set(tally, result);
     if (result.kind === 'named') {
       for (const { group, atom } of result.sets.flat())
@@ -72,6 +78,30 @@ function conclusionOf(
   if (result?.kind === 'named')
     return { kind: 'named', culprits: [...result.sets.map((set) => set.map((found) => culpritOf(found, variations))), ...onTerminal] };
   return { kind: 'not-attributed', rates: ratesOf(tally, record.known) };
+}
+
+/** Atoms whose value stands in the varied version and not in the first: they need not be searched for. */
+async function variablesSeen(
+  { first, laboratory: { files } }: Experiment,
+  tally: Tally,
+  variations: readonly AppliedVariation[],
+): Promise<ReadonlySet<string>> {
+  const { target, example } = tally;
+  if (target.type === 'exit' || !tally.aspects.has('content')) return new Set();
+  const opened = target.type === 'file' ? target : { type: target.type };
+  const read = async (path: string): Promise<string> => {
+    const size = (await files.stat(path))?.size ?? 0;
+    return size > MAX_SEARCHED_BYTES ? '' : Buffer.from(await files.read(path)).toString('latin1');
+  };
+  const [left, right] = [await read(first.pathOf(opened)), await read(example.pathOf(opened))];
+  const seen = new Set<string>();
+  for (const { id, atoms } of variations) {
+    for (const [at, { change }] of atoms.entries()) {
+      const values = Object.values(change.set ?? {}).filter((value) => value.length >= 2);
+      if (values.some((value) => right.includes(value) && !left.includes(value))) seen.add(`${id}#${at}`);
+    }
+  }
+  return seen;
 }
 
 function culpritOf({ group, atom }: Found, variations: readonly AppliedVariation[]): Culprit {

@@ -56,6 +56,11 @@ export interface Laboratory extends AsyncDisposable {
   /** How many runs can go side by side. */
   readonly concurrency: number;
   readonly perform: (spec: RunSpec) => Promise<RunOutcome | RunTrouble>;
+  readonly files: Files;
+  /** Temporary folder of all runs. */
+  readonly root: string;
+  /** Values that these atoms give to variables. */
+  readonly valuesOf: (varied: ReadonlySet<string>) => readonly string[];
 }
 
 export interface LaboratoryPorts {
@@ -199,6 +204,12 @@ export async function openLaboratory(inputs: Inputs, chosen: readonly VariationI
     applied,
     concurrency: sideBySide ? inputs.concurrency : 1,
     perform,
+    files,
+    root,
+    valuesOf: (varied) => {
+      const atoms = applied.flatMap((one) => one.atoms.filter((_, at) => varied.has(`${one.id}#${at}`)));
+      return atoms.flatMap(({ change }) => Object.values(change.set ?? {}));
+    },
     [Symbol.asyncDispose]: async () => {
       if (applied.some(({ id }) => id === 'time')) await removeFakeClocks(files);
       await folder[Symbol.asyncDispose]();
