@@ -1,6 +1,7 @@
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { UserError } from '../core/index.ts';
+import { nestsTooDeep } from './nesting.ts';
 
 /** Documents that people write are small; more is refused before it is parsed. */
 export const MAX_DOCUMENT_BYTES = 1024 * 1024;
@@ -29,7 +30,9 @@ export function readDocument<Schema extends z.ZodType>(
   }
   if (text.trim() === '') fail(name, 'an empty file', `write the ${what}, or do not name the file`);
   const lines = new LineCounter();
-  const parsed = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  // In YAML the count of brackets is only a guess, but nobody writes 200 that stay open.
+  const parsed =
+    (nestsTooDeep(bytes) ? undefined : parseYaml(text, lines)) ?? fail(name, 'lists or maps that nest too deep', 'write it flat');
   const trouble = parsed.errors[0] ?? parsed.warnings[0];
   if (trouble) fail(`${name}:${lines.linePos(trouble.pos[0]).line}`, trouble.message, 'mend the YAML');
   let value: unknown;
@@ -49,4 +52,14 @@ export function readDocument<Schema extends z.ZodType>(
 
 function asKey(segment: string): string | number {
   return /^\d+$/.test(segment) ? Number(segment) : segment;
+}
+
+/** `undefined` when it nests so deep that the parser runs out of stack. */
+function parseYaml(text: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> | undefined {
+  try {
+    return parseDocument(text, { lineCounter, uniqueKeys: true, prettyErrors: false });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

@@ -4,6 +4,7 @@ import { DECISION_FILE, MARKDOWN_FILE, SIGNATURE_FILES, SUMMARY_FILE } from './b
 import { decide } from './decide.ts';
 import { durationMs } from './durations.ts';
 import { inputFrom } from './given.ts';
+import { MAX_NESTING, nestsTooDeep } from './nesting.ts';
 import { CLOCK_SKEW_MS, MAX_EVIDENCE_BYTES } from './read-evidence.ts';
 import { type Decision, decisionSchema } from './record.ts';
 import { buildSummary, summaryBytes } from './vsa.ts';
@@ -64,6 +65,7 @@ type ReadResult = { readonly decision: Decision; readonly found?: undefined } | 
 
 function readDecision(bytes: Uint8Array | undefined): ReadResult {
   if (!bytes) return { found: 'not there' };
+  if (nestsTooDeep(bytes)) return { found: `it nests more than ${MAX_NESTING} deep` };
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -129,7 +131,7 @@ const summarySchema = z.looseObject({
 function readSummary(bytes: Uint8Array): { readonly markdownSha256: string; readonly decisionSha256: string } | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = nestsTooDeep(bytes) ? undefined : JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@ import { type EvidenceArguments, evidenceWords } from './words/evidence.ts';
 import { type GateArguments, gateWords } from './words/gates.ts';
 import { type PeopleArguments, peopleWords } from './words/people.ts';
 import { type ReadinessArguments, readinessWords } from './words/readiness.ts';
+import { type TrustArguments, trustWords } from './words/trust.ts';
 import { type WaiverArguments, waiverWords } from './words/waivers.ts';
 
 /** Arguments of every code of the decision. */
@@ -13,7 +14,8 @@ export interface Arguments
     WaiverArguments,
     PeopleArguments,
     ReadinessArguments,
-    BundleArguments {}
+    BundleArguments,
+    TrustArguments {}
 
 export type DecisionCode = keyof Arguments & string;
 export type DecisionFinding = FindingOf<Arguments>;
@@ -26,6 +28,7 @@ export const words: Words<Arguments> = {
   ...peopleWords,
   ...readinessWords,
   ...bundleWords,
+  ...trustWords,
 };
 
 /** An `error` finding; `file` becomes its place. */

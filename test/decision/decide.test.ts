@@ -350,6 +350,7 @@ describe('decide: unusable input', () => {
     ['version against tag', { version: '2.5.0-beta.1', tag: { name: 'v2.5.0-beta.2', commit: COMMIT } }, /one and the same beta/],
     ['a policy with a misspelt key', policy('freshnes: {}'), /policy\.yml[\s\S]*freshnes/],
     ['a policy that is not YAML', policy('a: [1'), /policy\.yml:\d+/],
+    ['a policy that nests without end', { policy: onMain('policy.yml', '['.repeat(300_000)) }, /policy\.yml/],
     ['an empty policy', { policy: onMain('policy.yml', '\n') }, /an empty file/],
     ['a policy that requires nothing', policy('requirements: [{ id: a }]'), /requires nothing/],
     ['two requirements of one id', policy('requirements: [{ id: a, gates: [slo-gate] }, { id: a, gates: [slo-gate] }]'), /same id/],

@@ -1,6 +1,7 @@
 import { LineCounter, parseAllDocuments } from 'yaml';
 import { canonicalJson, compareText, GATE_IDS, sortBy } from '../../core/index.ts';
 import type { InputDocument } from '../given.ts';
+import { nestsTooDeep } from '../nesting.ts';
 import type { ConfigurationChange } from '../record.ts';
 import { compareLimit, type Effect } from './compare-limit.ts';
 import { LIMITS, type Limit, RUNS_OF_GATE, RUNS_OF_POLICY } from './limits.ts';
@@ -38,6 +39,7 @@ const UNREADABLE = Symbol('unreadable');
 
 function readAll(document: InputDocument | undefined): unknown {
   if (!document) return undefined;
+  if (nestsTooDeep(document.bytes)) return UNREADABLE;
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(document.bytes);
     const parsed = parseAllDocuments(text, { lineCounter: new LineCounter(), uniqueKeys: true });
