@@ -1,9 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { isUserError } from '../../src/core/index.ts';
 import { readArchive } from '../../src/github/read-archive.ts';
-import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { writeZip, type ZipEntry } from '../support/zip.ts';
 
 const LIMITS = { maxEntries: 5, maxFileBytes: 1000, maxTotalBytes: 1500, names: /^(a\.json|b\.json|c\.json|inputs\/[0-9a-f]{4})$/ };
@@ -16,15 +13,6 @@ describe('readArchive', () => {
       ['a.json', '{}'],
       ['inputs/00ff', 'text'],
     ]);
-  });
-
-  it('reads what another program wrote', async () => {
-    await using folder = await createTemporaryFolder();
-    await writeFile(folder.join('a.json'), '{"b":1}');
-    const script = 'import zipfile; z = zipfile.ZipFile("o.zip", "w", zipfile.ZIP_DEFLATED); z.write("a.json"); z.close()';
-    execFileSync('python3', ['-c', script], { cwd: folder.path });
-    const files = await readArchive('x', await readFile(folder.join('o.zip')), LIMITS);
-    expect(Buffer.from(files.get('a.json') ?? '').toString()).toBe('{"b":1}');
   });
 
   it.each<[string, readonly ZipEntry[], string]>([
