@@ -59,6 +59,10 @@ export interface Actions {
       readonly 'report-id'?: string;
       /** How long to wait for a report that is still running */
       readonly 'report-wait-seconds'?: number | `${number}`;
+      /** Table of burn rates that OpenSLO objectives are held against: a page fails, a ticket warns */
+      readonly 'burn-rates'?: 'none' | '30d' | '7d';
+      /** A fault must be over this long after it was injected */
+      readonly 'max-recovery-seconds'?: number | `${number}`;
       /** Fewer samples than this, or an unknown number, are inconclusive */
       readonly 'min-samples'?: number | `${number}`;
       /** Objectives must have been met on so many UTC days in a row, today included */
