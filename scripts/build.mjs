@@ -13,11 +13,19 @@ const out = resolve(root, outAt === -1 ? 'dist' : process.argv[outAt + 1]);
 const compiled = join(root, 'build');
 
 rmSync(compiled, { recursive: true, force: true });
-execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
+execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')], {
+  stdio: 'inherit',
+});
 writeFileSync(join(compiled, 'package.json'), '{"type":"module"}\n');
 
 const { ENTRIES } = await import(pathToFileURL(join(compiled, 'src/entries.js')));
-const { code, assets } = await ncc(join(compiled, 'src/index.js'), { cache: false, minify: false, sourceMap: false, license: 'licenses.txt', quiet: true });
+const { code, assets } = await ncc(join(compiled, 'src/index.js'), {
+  cache: false,
+  minify: false,
+  sourceMap: false,
+  license: 'licenses.txt',
+  quiet: true,
+});
 
 rmSync(out, { recursive: true, force: true });
 const write = (path, content) => {
@@ -26,7 +34,8 @@ const write = (path, content) => {
   writeFileSync(target, content);
 };
 const minified = async (source) =>
-  (await minify(String(source), { module: true, compress: { passes: 1 }, mangle: true, format: { comments: false, ascii_only: true } })).code + '\n';
+  (await minify(String(source), { module: true, compress: { passes: 1 }, mangle: true, format: { comments: false, ascii_only: true } }))
+    .code + '\n';
 
 write('bundle/index.js', await minified(code));
 for (const [name, asset] of Object.entries(assets).sort(([a], [b]) => (a < b ? -1 : 1))) {

@@ -39,6 +39,7 @@ interface RuleArguments {
   'telemetry-scan/crypto-wallet': FoundArgs;
   'telemetry-scan/crypto-key': FoundArgs;
   'telemetry-scan/cookie': FoundArgs;
+  'telemetry-scan/password-hash': FoundArgs;
   'telemetry-scan/email': FoundArgs;
   'telemetry-scan/phone': FoundArgs;
   'telemetry-scan/ip-public': FoundArgs;
@@ -126,6 +127,7 @@ export const words: Words<Arguments> = {
   'telemetry-scan/crypto-wallet': found('Address of a crypto wallet', REMOVE),
   'telemetry-scan/crypto-key': found('Key of a crypto wallet', REVOKE),
   'telemetry-scan/cookie': found('Session cookie', REVOKE),
+  'telemetry-scan/password-hash': found('Hash of a password', REVOKE),
   'telemetry-scan/email': found('E-mail address', REMOVE),
   'telemetry-scan/phone': found('Telephone number', REMOVE),
   'telemetry-scan/ip-public': found('Public IP address', REMOVE),
