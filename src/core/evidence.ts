@@ -49,6 +49,8 @@ export const runContext = z.object({
   event: z.string().optional(),
   /** URI of the workflow that ran the gate. */
   workflow: z.string().optional(),
+  /** Artifacts of earlier jobs that the inputs came from, by name; SHA-256 of the archive. */
+  inputArtifacts: z.record(z.string(), hex64).optional(),
   environment: z.object({ node: z.string(), platform: z.string(), arch: z.string() }),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),
