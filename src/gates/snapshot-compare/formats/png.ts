@@ -13,6 +13,8 @@ export const decodePng: DecodePicture = (bytes) => {
   if (!buffer.subarray(0, 8).equals(SIGNATURE)) throw new Error('no PNG signature');
   if (buffer.length < 24) throw new Error('truncated');
   if (buffer.readUInt32BE(16) * buffer.readUInt32BE(20) > MAX_PIXELS) throw new Error('too many pixels');
+  // Some versions of zlib inflate nothing to nothing without complaint.
+  if (!buffer.includes('IDAT')) throw new Error('no image data');
   const { width, height, data } = PNG.sync.read(buffer);
   return { width, height, data };
 };
