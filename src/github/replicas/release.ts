@@ -83,6 +83,13 @@ export function createReleaseReplica(place: GithubPlace, tag: string): Replica {
           [422],
         );
         if (!added) return false;
+        // GitHub refuses a name that is taken; where two uploads still got through, the older one counts.
+        const mine = (added.data as { readonly id: number }).id;
+        const first = (await list()).find((file) => file.name === name);
+        if (first !== undefined && first.id !== String(mine)) {
+          await ask(() => octokit.request('DELETE /repos/{owner}/{repo}/releases/assets/{asset_id}', { ...at, asset_id: mine }), [404]);
+          return false;
+        }
       }
       return true;
     },
