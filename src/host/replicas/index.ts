@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import type { Replica, ReplicaPlace, Replicas } from '../../core/ports/replica.ts';
+import type { Replica, Replicas } from '../../core/ports/replica.ts';
 import { createFolderReplica } from './folder.ts';
 import { createS3Replica } from './s3.ts';
 
@@ -8,7 +8,7 @@ export interface ReplicaOptions {
   readonly workspace: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Opens places on GitHub, where a client is at hand. */
-  readonly openOnGithub?: (place: ReplicaPlace & ({ readonly release: string } | { readonly branch: string })) => Promise<Replica>;
+  readonly openOnGithub?: (place: { readonly release: string } | { readonly branch: string }) => Promise<Replica | undefined>;
 }
 
 /** Opens replicas: folders and buckets here, releases and branches through the client that is given. */
@@ -17,7 +17,8 @@ export function createReplicas({ workspace, environment, openOnGithub }: Replica
     open: async (place) => {
       if ('folder' in place) return createFolderReplica(resolve(workspace, place.folder));
       if ('s3' in place) return createS3Replica({ ...place.s3, environment });
-      if (openOnGithub) return openOnGithub(place);
+      const replica = await openOnGithub?.(place);
+      if (replica) return replica;
       throw new UserError({
         where: 'testops.yml: snapshot-compare.store.replicas',
         found: JSON.stringify(place),
