@@ -132,12 +132,20 @@ function describeDifference(difference: DifferenceFacts, accepted: boolean): Det
         ...common,
       };
     case 'named':
-      return { code: 'determinism-check/differs-when-varied', args: { ...args, culprits: culpritsOf(difference) }, ...common };
+      return {
+        code: 'determinism-check/differs-when-varied',
+        args: { ...args, culprits: culpritsOf(difference), ...searchOf(difference) },
+        ...common,
+      };
     case 'not-attributed': {
       const rates = attribution.rates.map(({ of, diverged, runs }) => `${of}: ${diverged} of ${runs}`);
       return { code: 'determinism-check/differs-for-no-known-reason', args: { ...args, rates }, ...common };
     }
   }
+}
+
+function searchOf({ search }: DifferenceFacts): { readonly furtherRuns: number; readonly furtherRunsBound: number } {
+  return { furtherRuns: search?.runs ?? 0, furtherRunsBound: search?.bound ?? 0 };
 }
 
 function placeOf({ target, explanation: { first } }: DifferenceFacts): { readonly place?: Place } {
@@ -222,12 +230,7 @@ function measurementsOf(runs: RunsFacts, inputs: Inputs): readonly Measurement[]
   const maxRate = inputs['max-divergence-rate'];
   return [
     { id: 'runs', value: runs.runs.length, unit: 'runs' },
-    {
-      id: 'further-runs',
-      value: runs.furtherRuns,
-      unit: 'runs',
-      ...(runs.furtherRunsBound === undefined ? {} : { warnLimit: { comparison: '<=', value: runs.furtherRunsBound } }),
-    },
+    { id: 'further-runs', value: runs.furtherRuns, unit: 'runs' },
     {
       id: 'intrinsic-divergence-rate',
       value: comparisons === 0 ? null : diverged / comparisons,

@@ -17,7 +17,11 @@ interface DifferenceArguments {
 
 export interface Arguments {
   'determinism-check/differs-by-itself': DifferenceArguments & { readonly diverged: number; readonly comparisons: number };
-  'determinism-check/differs-when-varied': DifferenceArguments & { readonly culprits: readonly (readonly string[])[] };
+  'determinism-check/differs-when-varied': DifferenceArguments & {
+    readonly culprits: readonly (readonly string[])[];
+    readonly furtherRuns: number;
+    readonly furtherRunsBound: number;
+  };
   'determinism-check/differs-for-no-known-reason': DifferenceArguments & { readonly rates: readonly string[] };
   'determinism-check/exit-differs': { readonly left: string; readonly right: string; readonly culprits: readonly (readonly string[])[] };
   'determinism-check/command-fails': { readonly ending: string; readonly code: number; readonly failed: number; readonly runs: number };
@@ -61,7 +65,7 @@ export const words: Words<Arguments> = {
   'determinism-check/differs-when-varied': {
     title: 'An output depends on its surroundings',
     message: (args) =>
-      `${args.output} ${differs(args)} when ${culpritText(args.culprits)} is varied.${likely(args)}${differenceFix(args)}${accepted(args)}`,
+      `${args.output} ${differs(args)} when ${culpritText(args.culprits)} is varied${counted(args)}.${likely(args)}${differenceFix(args)}${accepted(args)}`,
     fix: 'Make the command independent of what is named, or set it to one value inside the command.',
   },
   'determinism-check/differs-for-no-known-reason': {
@@ -174,6 +178,10 @@ const ASPECT_TEXT: Readonly<Record<Aspect, string>> = {
   extra: 'is there in some runs only',
   ending: 'ends differently',
 };
+
+function counted({ furtherRuns, furtherRunsBound }: { readonly furtherRuns: number; readonly furtherRunsBound: number }): string {
+  return furtherRunsBound === 0 ? '' : ` (named after ${furtherRuns} further runs, at most ${furtherRunsBound})`;
+}
 
 function differs({ aspects, left, right }: DifferenceArguments): string {
   const values = left === '' && right === '' ? '' : ` (${left}, ${right})`;
