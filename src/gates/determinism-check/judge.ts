@@ -11,8 +11,9 @@ import {
 import { covers } from './accepted.ts';
 import { rateBound, rateInterval } from './bound.ts';
 import { exhibitsOf } from './exhibits.ts';
-import type { AcceptedState, DifferenceFacts, Facts, RunsFacts } from './facts.ts';
+import type { DifferenceFacts, Facts, RunsFacts } from './facts.ts';
 import type { Inputs, VariationId } from './inputs.ts';
+import { coversTarget, judgeManifests } from './judge-manifests.ts';
 import { endingText } from './runs/compare-outcomes.ts';
 import { chooseVariations } from './variations/index.ts';
 import type { Arguments } from './words.ts';
@@ -40,13 +41,14 @@ export function judge(facts: Facts, inputs: Inputs): Judgement<DeterminismFindin
       judgeConduct(runs),
     );
   }
-  parts.push(judgeAccepted(facts.accepted, differences));
+  const inForce = effective.map(({ match }) => match);
+  parts.push(judgeManifests(facts.manifests, inForce), judgeAccepted(facts, differences));
   return conclude<DeterminismFinding>({
     checks: parts.flatMap(({ checks }) => checks),
     findings: parts.flatMap(({ findings }) => findings),
     measurements: runs === undefined ? [] : measurementsOf(runs, inputs),
     headline: headlineOf(
-      runs,
+      facts,
       differences.filter((difference) => !isAccepted(difference)),
       inputs,
     ),
@@ -208,13 +210,15 @@ function judgeConduct(runs: RunsFacts): Judged {
   return { checks, findings };
 }
 
-function judgeAccepted(accepted: readonly AcceptedState[], differences: readonly DifferenceFacts[]): Judged {
+function judgeAccepted({ runs, accepted, manifests }: Facts, differences: readonly DifferenceFacts[]): Judged {
   if (accepted.length === 0) return { checks: [], findings: [] };
   const findings = accepted.flatMap(({ match, state }): DeterminismFinding[] => {
     const args = { match };
     if (state === 'expired') return [{ code: 'determinism-check/accepted-expired', level: 'warning', args }];
     if (state === 'not-yet') return [{ code: 'determinism-check/accepted-not-yet', level: 'warning', args }];
     if (differences.some((difference) => covers(match, difference))) return [];
+    // Comparing machines alone shows neither causes nor what varies by itself.
+    if (runs === undefined || manifests?.differences.some((difference) => coversTarget(match, difference))) return [];
     return [{ code: 'determinism-check/accepted-unused', level: 'warning', args }];
   });
   return { checks: [{ id: 'accepted', verdict: findings.length > 0 ? 'warn' : 'pass' }], findings };
@@ -246,7 +250,11 @@ function measurementsOf(runs: RunsFacts, inputs: Inputs): readonly Measurement[]
   ];
 }
 
-function headlineOf(runs: RunsFacts | undefined, failing: readonly DifferenceFacts[], inputs: Inputs): string {
+function headlineOf({ runs, manifests }: Facts, failing: readonly DifferenceFacts[], inputs: Inputs): string {
+  if (manifests !== undefined && (runs === undefined || failing.length === 0)) {
+    const differing = manifests.differences.length + manifests.furtherDifferences;
+    return `${manifests.read.length} machines, ${differing === 0 ? 'equal' : `${differing} differences`}`;
+  }
   if (runs === undefined) return '';
   const first = runs.runs[0]?.ending;
   if (runs.stoppedEarly === 'fails' || runs.stoppedEarly === 'timed-out') return first === undefined ? '' : endingText(first).slice(0, 80);

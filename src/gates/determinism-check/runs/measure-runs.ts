@@ -1,7 +1,9 @@
+import { stateOf } from '../../../core/index.ts';
 import type { Clock } from '../../../core/ports/clock.ts';
 import type { Files } from '../../../core/ports/files.ts';
 import type { Processes } from '../../../core/ports/processes.ts';
 import type { Progress } from '../../../core/ports/progress.ts';
+import { matchesTarget } from '../accepted.ts';
 import { attribute } from '../attribution/attribute.ts';
 import { neededUnvariedRuns } from '../bound.ts';
 import { explainDifferences } from '../explanation/explain-differences.ts';
@@ -48,7 +50,9 @@ export async function measureRuns(inputs: Inputs, ports: MeasurePorts): Promise<
   const chosen = chooseVariations(inputs.vary);
   const watch = await watchWorkspace(ports);
   await using laboratory = await openLaboratory(inputs, chosen, ports);
-  const record = newRecord();
+  const now = ports.clock.now();
+  const inForce = inputs.accepted.filter((exception) => stateOf(exception, now) === 'effective');
+  const record = newRecord((target) => inForce.some(({ match }) => matchesTarget(match, target)));
   const discards: Discards = new Map();
   const needed =
     inputs['max-divergence-rate'] === undefined ? undefined : neededUnvariedRuns(inputs['max-divergence-rate'], inputs.confidence);
