@@ -18,28 +18,12 @@ export const inputs = declareInputs({
     .describe('Gates without which there is no GO; default every configured gate that does not say `required: false`'),
   checklist: z.string().optional().describe('YAML file with the readiness checklist'),
   waivers: z.string().optional().describe('YAML file with the waivers. For a tag it is read from the default branch'),
-  mode: z
-    .enum(['decide', 'cut'])
-    .default('decide')
-    .describe('`decide` writes the bundle; `cut` verifies a decision again, then creates the next beta tag')
-    .meta({ faceOnly: true }),
-  'run-id': z
-    .string()
-    .regex(/^[1-9]\d*$/, 'the number of a workflow run')
-    .optional()
-    .describe('Workflow run whose evidence is fetched and judged; absent, the local evidence is')
-    .meta({ faceOnly: true }),
   decision: z
     .enum(['go', 'no-go'])
     .optional()
     .describe('What a person decides, recorded beside the recommendation')
     .meta({ faceOnly: true }),
   reason: z.string().min(1).optional().describe('Why the person decides so; needed with `decision`').meta({ faceOnly: true }),
-  publish: z
-    .boolean()
-    .default(false)
-    .describe('Have the decision recorded and signed by the workflow on GitHub instead of locally')
-    .meta({ faceOnly: true }),
   out: z.string().default('testops-out/decision').describe('Folder that receives the bundle').meta({ faceOnly: true }),
   artifacts: z
     .array(z.string())
