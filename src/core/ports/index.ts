@@ -36,6 +36,7 @@ export type Host = Omit<Ports, 'services'>;
 
 export type * from './clock.ts';
 export type * from './files.ts';
+export type * from './forge.ts';
 export type * from './http.ts';
 export type * from './processes.ts';
 export type * from './progress.ts';
