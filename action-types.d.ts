@@ -167,6 +167,10 @@ export interface Actions {
   };
   'decision-record': {
     readonly inputs: {
+      /** `decide`, or `cut`: verify the decision on the commit, write the status, and make the next beta tag */
+      readonly 'mode'?: 'decide' | 'cut';
+      /** Decide on the evidence of this workflow run instead of the evidence folder; needs a token */
+      readonly 'run-id'?: string;
       /** Beta that the decision is for, `2.5.0-beta.1`, without `v`; with it the stricter rules for tags apply */
       readonly 'version'?: string;
       /** Full id of the commit that is judged; default the checked out one */
@@ -189,6 +193,12 @@ export interface Actions {
       readonly 'artifacts'?: string;
       /** Digests that the gate jobs reported, one `gate=sha256` per line; a file with another digest is refused */
       readonly 'evidence-digests'?: string;
+      /** Workflows whose runs are believed; default testops-ci.yml and testops-sign.yml of testops/beta-gates */
+      readonly 'workflows'?: string;
+      /** With `mode: cut`: environment whose required reviewers approve the beta */
+      readonly 'environment'?: string;
+      /** Run that `plan` found to hold the decision on the pushed tag; it is verified, and no gate runs again */
+      readonly 'decided-run'?: string;
       /** How the gate jobs ended, one `gate=result` per line; skipped, cancelled and neutral never count as passed */
       readonly 'job-results'?: string;
       /** Path of testops.yml; default `.github/testops.yml`, used when it is there */

@@ -1,6 +1,6 @@
 import { sortBy } from '../../core/order.ts';
 import type { Files } from '../../core/ports/files.ts';
-import type { FolderState } from './facts.ts';
+import type { Item } from './compare-lists.ts';
 
 /** What stands at one path of a snapshot folder. Links to files count as the files; other links by where they point. */
 export type TreeEntry =
@@ -9,7 +9,7 @@ export type TreeEntry =
   | { readonly path: string; readonly kind: 'other'; readonly what: string };
 
 export interface Tree {
-  readonly state: FolderState;
+  readonly state: 'present' | 'absent' | 'empty';
   /** In total order of paths. */
   readonly entries: readonly TreeEntry[];
 }
@@ -38,4 +38,20 @@ async function readEntry(files: Files, folder: string, path: string, kind: strin
     if (kind === 'link') return { path, kind: 'link', target: await files.readLink(full) };
   }
   return { path, kind: 'other', what: kind };
+}
+
+/** Files of a folder as items of a list. */
+export function treeItems(files: Files, folder: string, tree: Tree): Map<string, Item> {
+  return new Map(
+    tree.entries.map((entry): [string, Item] => {
+      const { path } = entry;
+      if (entry.kind === 'link') return [path, { kind: 'other', what: `a link to ${JSON.stringify(entry.target)}` }];
+      if (entry.kind === 'other') return [path, { kind: 'other', what: `a ${entry.what}` }];
+      const full = `${folder}/${path}`;
+      return [
+        path,
+        { kind: 'file', content: { size: entry.size, read: () => files.read(full), stream: (range) => files.stream(full, range) } },
+      ];
+    }),
+  );
 }

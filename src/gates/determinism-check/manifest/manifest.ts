@@ -28,7 +28,10 @@ export interface Manifest {
 }
 
 /** Packs entries that arrive in the order of `paths`. */
-export async function packManifest(paths: readonly string[], entries: AsyncIterable<ManifestEntry>): Promise<Manifest> {
+export async function packManifest(
+  paths: readonly string[],
+  entries: AsyncIterable<ManifestEntry> | Iterable<ManifestEntry>,
+): Promise<Manifest> {
   const kinds = new Uint8Array(paths.length);
   const modes = new Uint16Array(paths.length);
   const sizes = new Float64Array(paths.length);

@@ -32,12 +32,14 @@ export interface RunRecord {
   readonly runs: RunFacts[];
   readonly trouble: { readonly run: string; readonly detail: string }[];
   readonly leftRunning: Set<string>;
+  /** Whether a difference of this target may turn out to be an accepted one. */
+  readonly mayBeAccepted: (target: Target) => boolean;
   comparisons: number;
   diverged: number;
 }
 
-export function newRecord(): RunRecord {
-  return { tallies: new Map(), known: [], runs: [], trouble: [], leftRunning: new Set(), comparisons: 0, diverged: 0 };
+export function newRecord(mayBeAccepted: (target: Target) => boolean): RunRecord {
+  return { tallies: new Map(), known: [], runs: [], trouble: [], leftRunning: new Set(), comparisons: 0, diverged: 0, mayBeAccepted };
 }
 
 /** Notes a run that could not be made. */
@@ -57,7 +59,7 @@ export async function noteRun(
   const unvaried = spec.kind === 'unvaried' || spec.kind === 'repeat';
   if (unvaried) {
     record.comparisons += 1;
-    if (differences.length > 0) record.diverged += 1;
+    if (differences.some(({ target }) => !record.mayBeAccepted(target))) record.diverged += 1;
   }
   for (const difference of differences) {
     const key = keyOf(difference.target);

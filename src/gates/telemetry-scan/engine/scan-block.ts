@@ -20,6 +20,8 @@ export interface BlockGroup {
   readonly reasons: readonly Reason[];
   readonly encodings: readonly Encoding[];
   readonly hmac: string;
+  /** Under the previous salt; only of values that were accepted under it. */
+  readonly previousHmac?: string;
   readonly length: number;
   occurrences: number;
   readonly byte: number;
@@ -41,8 +43,15 @@ export interface BlockResult {
 /** Places are worked out for so many groups of each severity in a block; no more can be shown. */
 export const GROUPS_PER_SEVERITY = 200;
 
+/** What fingerprints are made with. */
+export interface Keys {
+  readonly salt: Uint8Array;
+  /** While accepted findings are re-keyed: the salt before, and the HMACs that were accepted under it. */
+  readonly previous?: { readonly salt: Uint8Array; readonly accepted: readonly string[] };
+}
+
 /** Scans one block and says what it found without saying the values. */
-export function scanBlock(scanner: Scanner, block: Block, salt: Uint8Array, mode: JsonMode, columns?: Columns): BlockResult {
+export function scanBlock(scanner: Scanner, block: Block, keys: Keys, mode: JsonMode, columns?: Columns): BlockResult {
   const { bytes, base, from, to } = block;
   const columnAt = columns && ((offset: number) => columnOf(columns, bytes, offset));
   const { hits } = scanBytes(scanner, bytes, 0, bytes.length, columnAt ? { columnAt } : {});
@@ -52,7 +61,7 @@ export function scanBlock(scanner: Scanner, block: Block, salt: Uint8Array, mode
   for (const hit of own) {
     let hmac = hmacs.get(hit.value);
     if (hmac === undefined) {
-      hmac = hmacHex(salt, hit.value);
+      hmac = hmacHex(keys.salt, hit.value);
       hmacs.set(hit.value, hmac);
     }
     const key = `${hit.rule} ${hit.severity} ${hmac}`;
@@ -73,6 +82,7 @@ export function scanBlock(scanner: Scanner, block: Block, salt: Uint8Array, mode
       reasons: hit.reasons,
       encodings: hit.encodings,
       hmac,
+      ...previousOf(keys, hit.value),
       length: hit.end - hit.start,
       occurrences,
       byte: base + hit.start,
@@ -88,6 +98,12 @@ export function scanBlock(scanner: Scanner, block: Block, salt: Uint8Array, mode
     ...(notUtf8At === undefined ? {} : { notUtf8At: base + notUtf8At }),
     ...(nulAt < 0 ? {} : { nulAt: base + from + nulAt }),
   };
+}
+
+function previousOf(keys: Keys, value: string): { previousHmac?: string } {
+  if (keys.previous === undefined) return {};
+  const previousHmac = hmacHex(keys.previous.salt, value);
+  return keys.previous.accepted.includes(previousHmac) ? { previousHmac } : {};
 }
 
 /** Counts line feeds from `start` up to ascending offsets. */
