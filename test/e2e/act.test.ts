@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +8,7 @@ import { type ActRun, hasAct, NO_ACT, runAct } from '../support/act.ts';
 import { DIST } from '../support/dist.ts';
 import { createDispatchEvent, createPullRequestEvent, createPushEvent } from '../support/events.ts';
 import { type EmulatedGithub, startGithub } from '../support/github.ts';
+import { startServer } from '../support/http-server.ts';
 import { createRepository, type TestRepository } from '../support/repository.ts';
 import { type ResultsService, startResultsService } from '../support/results-service.ts';
 import { describeWhere } from '../support/skip.ts';
@@ -203,8 +204,16 @@ async function copyOfThisRepository(): Promise<TestRepository> {
     await cp(file, join(repository.path, file));
   }
   await cp(DIST, join(repository.path, 'dist'), { recursive: true });
+  // Other tests stand the same system up at the same time.
+  const config = join(repository.path, '.github/testops.yml');
+  await writeFile(config, (await readFile(config, 'utf8')).replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${await findFreePort()}`));
   await repository.commit('This repository');
   return repository;
+}
+
+async function findFreePort(): Promise<number> {
+  await using server = await startServer(() => {});
+  return server.port;
 }
 
 /** A repository with the workflow that the README says to copy, and two gates that need nothing but its files. */
