@@ -55,7 +55,7 @@ export const phone: Rule = {
         next = endOfDigits(text, start);
         continue;
       }
-      const match = recognize(window, start);
+      const match = recognize(window, start, word || window.columnAt !== undefined);
       if (match === undefined) {
         next = endOfDigits(text, start);
         continue;
@@ -80,11 +80,15 @@ function endOfDigits(text: string, start: number): number {
   return end;
 }
 
-function recognize(window: Window, start: number): { end: number; score: number; reasons: Reason[]; number: string } | undefined {
+function recognize(
+  window: Window,
+  start: number,
+  alsoNational: boolean,
+): { end: number; score: number; reasons: Reason[]; number: string } | undefined {
   const { text } = window;
   const nanp = matchAt(NANP, text, start);
   const international = nanp === undefined ? matchAt(INTERNATIONAL, text, start) : undefined;
-  const national = nanp === undefined && international === undefined ? matchAt(NATIONAL, text, start) : undefined;
+  const national = alsoNational && nanp === undefined && international === undefined ? matchAt(NATIONAL, text, start) : undefined;
   const number = nanp ?? international ?? national;
   if (number === undefined) return undefined;
   const end = start + number.length;
