@@ -292,7 +292,11 @@ interface SecretExample {
 }
 
 const isSecret = (hit: Hit) =>
-  hit.severity === 'critical' || hit.rule === 'password-hash' || hit.rule.startsWith('token-') || hit.rule.startsWith('key-') || hit.rule === 'test-value';
+  hit.severity === 'critical' ||
+  hit.rule === 'password-hash' ||
+  hit.rule.startsWith('token-') ||
+  hit.rule.startsWith('key-') ||
+  hit.rule === 'test-value';
 
 function scoreSecrets(folder: string): [string, Score][] {
   const rows: [string, Score][] = [];
