@@ -46,7 +46,11 @@ function createRandom(seed: number): Random {
     return result;
   };
   const below = (limit: number) => Math.floor((word() / 4_294_967_296) * limit);
-  const text = (length: number, alphabet: string) => Array.from({ length }, () => alphabet[below(alphabet.length)]).join('');
+  const text = (length: number, alphabet: string) => {
+    let out = '';
+    for (let i = 0; i < length; i++) out += alphabet[below(alphabet.length)];
+    return out;
+  };
   return {
     below,
     pick: (items) => items[below(items.length)] as never,

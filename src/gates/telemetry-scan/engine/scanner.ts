@@ -27,7 +27,8 @@ export interface Scanner {
   readonly endLiterals: LiteralTable;
   /** Rules by kind of anchor. */
   readonly byKind: readonly (readonly number[])[];
-  readonly numbers: readonly { readonly rule: number; readonly least: number; readonly most: number }[];
+  /** Rules for numbers, by how many digits there are: in one run, in a run inside of a word, or with separators. */
+  readonly numbers: Readonly<Record<'together' | 'inside' | 'apart', readonly (readonly number[])[]>>;
   readonly pools: readonly Anchors[];
 }
 
@@ -62,14 +63,27 @@ export function createScanner(rules: readonly Rule[]): Scanner {
     startLiterals: starts.table,
     endLiterals: ends.table,
     byKind,
-    numbers: rules.flatMap((rule, index) =>
-      rule.wish.digits ? [{ rule: index, least: rule.wish.digits[0], most: rule.wish.digits[1] }] : [],
-    ),
+    numbers: {
+      together: byDigits(rules, (wish, digits) => wish.digits !== undefined && digits >= wish.digits[0] && digits <= wish.digits[1]),
+      inside: byDigits(rules, (wish, digits) => wish.insideWords === true && wish.digits !== undefined && digits >= wish.digits[0]),
+      apart: byDigits(rules, (wish, digits) => wish.digits !== undefined && digits >= wish.digits[0]),
+    },
     pools: Array.from({ length: MAX_DECODE_DEPTH + 1 }, (_, depth) => createAnchors(depth === 0 ? 1 << 14 : 256)),
   };
 }
 
 const NOT_ONE: Literal[] = [];
+
+/** More digits are treated like so many. */
+const MAX_COUNT = 64;
+
+function byDigits(rules: readonly Rule[], fits: (wish: Rule['wish'], digits: number) => boolean): number[][] {
+  return Array.from({ length: MAX_COUNT + 1 }, (_, digits) => rules.flatMap((rule, index) => (fits(rule.wish, digits) ? [index] : [])));
+}
+
+function isWordByte(byte: number): boolean {
+  return isLetter(byte) || byte === 95;
+}
 
 function tabulate(
   rules: readonly Rule[],
@@ -169,10 +183,12 @@ function scanInto(scanner: Scanner, bytes: Buffer, from: number, to: number, dep
         break;
       case ANCHOR.number: {
         const digits = countDigits(bytes, start, end);
-        for (const { rule, least, most } of scanner.numbers) {
-          // A long row of digits and separators may hold several numbers.
-          if (digits >= least && (digits <= most || digits < end - start)) ask(rule, start, end);
-        }
+        const together = digits === end - start;
+        const inWord =
+          together && ((start > from && isWordByte(bytes[start - 1] as number)) || (end < to && isWordByte(bytes[end] as number)));
+        // A long row of digits and separators may hold several numbers.
+        const table = inWord ? scanner.numbers.inside : together ? scanner.numbers.together : scanner.numbers.apart;
+        for (const rule of table[Math.min(digits, MAX_COUNT)] as readonly number[]) ask(rule, start, end);
         break;
       }
       case ANCHOR.percent:

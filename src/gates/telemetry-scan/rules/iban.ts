@@ -29,7 +29,7 @@ const TEST_VALUES = new Set([
 export const iban: Rule = {
   id: 'iban',
   severity: 'high',
-  wish: { digits: [6, 34] },
+  wish: { digits: [6, 34], insideWords: true },
   find(window, from, to, report) {
     const { text } = window;
     const left = text[from - 1];

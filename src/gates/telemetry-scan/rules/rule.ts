@@ -41,6 +41,8 @@ export interface Wish {
   readonly at?: true;
   /** Digits, with separators between them; the smallest and largest number of digits. */
   readonly digits?: readonly [least: number, most: number];
+  /** Also digits that stand inside of a word, as an account after the letters of its country. */
+  readonly insideWords?: true;
   /** Digits with three dots between them. */
   readonly dots?: true;
   /** Groups of letters and digits between colons: five in a row, or an empty one. */
