@@ -218,12 +218,14 @@ async function openWriter(path: string, shown: string): Promise<FileWriter> {
 
 /** Also removes what lies in folders that nobody may write to: they are given back the owner's rights first. */
 async function removeTree(path: string): Promise<void> {
+  // Something that is just ending may still add to the folder.
+  const options = { recursive: true, force: true, maxRetries: 5, retryDelay: 50 } as const;
   try {
-    await rm(path, { recursive: true, force: true });
+    await rm(path, options);
   } catch (error) {
     if (!['EACCES', 'EPERM'].includes(codeOf(error))) throw error;
     await openFolders(Buffer.from(path));
-    await rm(path, { recursive: true, force: true });
+    await rm(path, options);
   }
 }
 

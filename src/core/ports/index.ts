@@ -27,3 +27,15 @@ export type PortName = keyof Ports;
 
 /** The machine: what src/host implements. */
 export type Host = Omit<Ports, 'services'>;
+
+export type * from './clock.ts';
+export type * from './files.ts';
+export type * from './http.ts';
+export type * from './processes.ts';
+export type * from './progress.ts';
+export type * from './publisher.ts';
+export type * from './random.ts';
+export type * from './repository.ts';
+export type * from './secrets.ts';
+export type * from './testops-service.ts';
+export type * from './workers.ts';

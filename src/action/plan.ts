@@ -1,0 +1,82 @@
+import { listInputs, UserError } from '../core/index.ts';
+import { parseBetaVersion } from '../decision/index.ts';
+import { gates } from '../gates/index.ts';
+import { createClient, splitRepository } from '../github/client.ts';
+import { createPublisher } from '../github/publisher.ts';
+import type { Action } from './main.ts';
+import type { Runner } from './runner.ts';
+import { planInputs } from './workflow-inputs.ts';
+
+/** Context of the commit status that a tag ruleset can require. */
+export const STATUS_CONTEXT = 'testops/beta-gate';
+
+/** Resolves the commit once, says which gates run, and sets the status to pending. */
+export const planRun: Action = async (runner) => {
+  const { core, github, ports } = runner;
+  const given = planInputs.parse(runner.readInputs(listInputs(planInputs)));
+  const commit = await resolveCommit(runner, given.commit);
+  const configuration = await runner.configuration();
+  if (!configuration) {
+    throw new UserError({
+      where: ports.files.workspace,
+      found: 'no .github/testops.yml',
+      expected: 'a configuration with at least one gate',
+      todo: 'write .github/testops.yml, or name the file with the input `config`; docs/configuration.md shows the smallest one',
+    });
+  }
+  const version = given.version ?? github.tag?.replace(/^v/, '') ?? '';
+  if (version !== '') parseBetaVersion(version);
+  const configured = gates.map((gate) => gate.id).filter((id) => configuration.gates.has(id));
+  const unknown = given.gates?.find((id) => !(configured as readonly string[]).includes(id));
+  if (unknown !== undefined) {
+    throw new UserError({
+      where: 'gates',
+      found: JSON.stringify(unknown),
+      expected: `configured gates: ${configured.join(', ')}`,
+      todo: `mend the name, or add the gate to ${configuration.path}`,
+    });
+  }
+  const selected = configured.filter((id) => given.gates === undefined || given.gates.includes(id));
+  const { setup, serve, load, prepare } = configuration;
+  const exercises = [serve, load, prepare].some((command) => command !== undefined) || selected.includes('deploy-preview');
+  core.setOutput('commit', commit);
+  core.setOutput('version', version);
+  core.setOutput('gates', JSON.stringify(selected));
+  core.setOutput('exercise', String(exercises));
+  core.info(
+    `commit ${commit}; gates: ${selected.join(', ')}${setup === undefined ? '' : '; with setup'}${exercises ? '; with exercise' : ''}`,
+  );
+  await setPending(runner, commit);
+  return 0;
+};
+
+/** The commit is what was asked for and what is checked out, both. */
+async function resolveCommit(runner: Runner, asked: string | undefined): Promise<string> {
+  const { repository } = runner.ports;
+  const head = await repository.head();
+  const expected =
+    asked === undefined
+      ? await repository.resolve(runner.github.commit)
+      : ((await repository.resolve(asked)) ?? (await repository.resolve(`origin/${asked}`)));
+  if (head !== undefined && head === expected) return head;
+  throw new UserError({
+    where: 'the checked-out commit',
+    found: head ?? 'no commit',
+    expected: expected ?? `the commit of ${asked ?? runner.github.commit}, which is not in this clone`,
+    todo: 'check out the commit that is to be judged: a pull request’s head, never its merge commit',
+  });
+}
+
+async function setPending(runner: Runner, commit: string): Promise<void> {
+  const { github, token, core } = runner;
+  if (token === undefined) return core.info('no token: no pending status');
+  const client = createClient({ token, apiUrl: github.apiUrl, toolVersion: runner.toolVersion, say: (line) => core.info(line) });
+  const published = await createPublisher(client, splitRepository(github.repository), token).status({
+    commit,
+    context: STATUS_CONTEXT,
+    state: 'pending',
+    description: 'The beta gates are running',
+    url: github.url,
+  });
+  if (published.kind === 'not-permitted') core.info(`the token may not write a status (${published.permission}); the run goes on without`);
+}

@@ -1,0 +1,17 @@
+import { defineGate } from '../../core/index.ts';
+import type { Facts } from './facts.ts';
+import type { Inputs } from './inputs.ts';
+import { judge } from './judge.ts';
+import { measure } from './measure.ts';
+import { words } from './words.ts';
+
+/** Whether the results of a load run meet the service level objectives. */
+export const gate = defineGate<Inputs, Facts, 'files' | 'services' | 'clock' | 'progress'>({
+  id: 'slo-gate',
+  title: 'Service level objectives',
+  words,
+  ports: ['files', 'services', 'clock', 'progress'],
+  measure,
+  // A finding of ours is one of any gate; core forgets its arguments here.
+  judge: judge as never,
+});

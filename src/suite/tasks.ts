@@ -1,0 +1,4 @@
+import type { WorkerTasks } from '../core/index.ts';
+
+/** What worker threads can do, by name; a gate that wants one more adds a line. */
+export const workerTasks: WorkerTasks = {};
