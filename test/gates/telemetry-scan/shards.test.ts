@@ -21,10 +21,10 @@ async function fill(folder: string): Promise<void> {
     await writeFile(join(folder, `f${file}.jsonl`), `${lines.join('\n')}\n{"ssn":"457-55-${5000 + file}"}\n`);
   }
   const big = Array.from(
-    { length: 90_000 },
+    { length: 55_000 },
     (_, line) => `{"n":${line},"text":"nothing to see in this line of the log","ip":"10.0.${line % 200}.7"}`,
   );
-  big[45_000] = '{"card":"4929325827136822"}';
+  big[51_000] = '{"card":"4929325827136822"}';
   await writeFile(join(folder, 'big.jsonl'), big.join('\n'));
 }
 

@@ -34,7 +34,7 @@ export async function* cleanStream(stream: AsyncIterable<Uint8Array>, cleaning: 
 
 function* cleanBlock(block: Block, cleaning: Cleaning, strings: StringState): Generator<Uint8Array> {
   const { bytes, base, from, to } = block;
-  const { hits } = scanBytes(cleaning.scanner, bytes, 0, bytes.length);
+  const hits = scanBytes(cleaning.scanner, bytes, 0, bytes.length);
   let written = from;
   let recordEnd = -1;
   for (const hit of hits) {

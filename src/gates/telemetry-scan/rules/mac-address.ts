@@ -9,8 +9,9 @@ const NOBODY = /^(?:01:00:5e|01:80:c2|33:33|ff:ff:ff:ff|00:00:00:00:00)/;
 export const macAddress: Rule = {
   id: 'mac-address',
   severity: 'medium',
-  wish: { colons: true, literals: ['mac'] },
+  wish: { colons: true, literals: ['mac|', 'macaddr'] },
   find(window, from, to, report) {
+    if (to - from === 2) return;
     for (const { start, end, groups } of findIn(SHAPE, window.text, Math.max(0, from - 20), to + 40)) {
       const value = (
         groups[0]

@@ -7,7 +7,7 @@ const HASH =
 export const passwordHash: Rule = {
   id: 'password-hash',
   severity: 'high',
-  wish: { literals: ['$2a$', '$2b$', '$2x$', '$2y$', '$2$', '$argon2', '$1$', '$apr1$', '$5$', '$6$', '$y$', '$krb5'] },
+  wish: { dollar: true },
   find(window, from, _to, report) {
     HASH.lastIndex = from;
     const value = HASH.exec(window.text)?.[0];
