@@ -2,6 +2,7 @@ import type { Baselines } from './baselines.ts';
 import type { Clock } from './clock.ts';
 import type { Files } from './files.ts';
 import type { Http } from './http.ts';
+import type { Ledgers } from './ledger.ts';
 import type { Processes } from './processes.ts';
 import type { Progress } from './progress.ts';
 import type { Random } from './random.ts';
@@ -16,6 +17,7 @@ export interface Ports {
   readonly clock: Clock;
   readonly files: Files;
   readonly http: Http;
+  readonly ledgers: Ledgers;
   readonly processes: Processes;
   readonly progress: Progress;
   readonly random: Random;
