@@ -10,6 +10,7 @@ import type { Replicas } from './replica.ts';
 import type { Repository } from './repository.ts';
 import type { Secrets } from './secrets.ts';
 import type { TestopsServices } from './testops-service.ts';
+import type { Trees } from './trees.ts';
 import type { Workers } from './workers.ts';
 
 /** Everything that a gate may ask for; it receives only what it names. */
@@ -24,6 +25,7 @@ export interface Ports {
   readonly repository: Repository;
   readonly secrets: Secrets;
   readonly services: TestopsServices;
+  readonly trees: Trees;
   readonly workers: Workers;
   /** Copies of a snapshot store; absent where a face has none to offer. */
   readonly replicas?: Replicas;

@@ -4,13 +4,16 @@ import type { Ports } from '../../../core/ports/index.ts';
 import type { Item } from '../compare-lists.ts';
 import type { Inputs } from '../inputs.ts';
 import { loadManifest, readPointerByMajority, type Trouble } from '../store/store.ts';
-import { readTree, treeItems } from '../tree.ts';
+import { treeItems } from '../tree.ts';
 import { gitObjectId, readGitTree } from './git-tree.ts';
 import { findNeighbours } from './previous-tag.ts';
 import { type BaselineSpec, readBaselineSpec } from './spec.ts';
 import { hasStoredBytes, openStore, storedItems } from './stored.ts';
 
-export type SnapshotPorts = Pick<Ports, 'files' | 'progress' | 'processes' | 'repository' | 'secrets' | 'clock' | 'replicas' | 'baselines'>;
+export type SnapshotPorts = Pick<
+  Ports,
+  'files' | 'trees' | 'progress' | 'processes' | 'repository' | 'secrets' | 'clock' | 'replicas' | 'baselines'
+>;
 
 /** Where a stored baseline came from. */
 export interface Origin {
@@ -28,6 +31,8 @@ export type OpenedBaseline = { readonly name: string; readonly troubles: readonl
       /** Whether an actual file has the bytes of the baseline's, where that can be told without reading the latter. */
       readonly isSame?: (path: string, item: Item) => Promise<boolean>;
       readonly origin?: Origin;
+      /** Folder on disk (as the files port takes it), where there is one. */
+      readonly folder?: string;
     }
   | { readonly state: 'absent' | 'empty'; readonly acceptAs: string; readonly detail?: string }
   | { readonly state: 'unreachable'; readonly detail: string }
@@ -53,9 +58,9 @@ async function openElsewhere(inputs: Inputs, ports: SnapshotPorts, source: Basel
   const fetched = await ports.baselines.fetch(source, temporary.path);
   if (fetched.kind === 'unreachable') return { ...common, state: 'unreachable', detail: fetched.detail };
   if (fetched.kind === 'absent') return { ...common, state: 'absent', acceptAs: 'FOLDER', detail: fetched.detail };
-  const tree = await readTree(ports.files, temporary.path);
+  const tree = await ports.trees.read(temporary.path);
   if (tree.state !== 'present') return { ...common, state: 'empty', acceptAs: 'FOLDER' };
-  return { ...common, state: 'present', items: treeItems(ports.files, temporary.path, tree) };
+  return { ...common, state: 'present', items: treeItems(ports.files, temporary.path, tree), folder: temporary.path };
 }
 
 async function openHere(
@@ -86,12 +91,12 @@ async function previousTag(ports: SnapshotPorts): Promise<string | { readonly cu
   return previous ?? { current };
 }
 
-async function openFolder({ files }: SnapshotPorts, folder: string, inputs: Inputs): Promise<OpenedBaseline> {
+async function openFolder({ files, trees }: SnapshotPorts, folder: string, inputs: Inputs): Promise<OpenedBaseline> {
   refuseSameFolder(files.resolve(folder), files.resolve(inputs.actual), inputs);
   await refuseFile(files, folder);
-  const tree = await readTree(files, folder);
+  const tree = await trees.read(folder);
   if (tree.state !== 'present') return { name: folder, troubles: [], state: tree.state, acceptAs: folder };
-  return { name: folder, troubles: [], state: 'present', items: treeItems(files, folder, tree) };
+  return { name: folder, troubles: [], state: 'present', items: treeItems(files, folder, tree), folder };
 }
 
 async function openTagFolder(

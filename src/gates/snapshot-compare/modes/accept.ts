@@ -7,7 +7,7 @@ import type { Content } from '../formats/format.ts';
 import type { Inputs } from '../inputs.ts';
 import { SaveConflict, saveSnapshot } from '../store/save.ts';
 import { QuorumError } from '../store/store.ts';
-import { readTree, treeItems } from '../tree.ts';
+import { treeItems } from '../tree.ts';
 import { FILES_FOLDER, type PendingSet, pendingFolder, readPendingManifest, rootOf } from './pending.ts';
 import { requireNames, requireTarget } from './update.ts';
 
@@ -28,7 +28,7 @@ export async function acceptBaseline(inputs: Inputs, ports: SnapshotPorts): Prom
   const pending = await readPendingManifest(files, folder);
   if (!pending && baseline.state === 'present') throw refuseOverwrite(target, before.size);
   await refuseFile(files, inputs.actual);
-  const tree = await readTree(files, inputs.actual);
+  const tree = await ports.trees.read(inputs.actual);
   if (!pending && tree.state !== 'present')
     return { kind: 'written', mode: 'accept', actual: { name: inputs.actual, state: tree.state }, target, count: 0 };
   const next = pending ? await promote(ports, pending, folder, before) : treeItems(files, inputs.actual, tree);
@@ -50,7 +50,7 @@ function refuseOverwrite(target: string, count: number): UserError {
 
 /** The baseline with the pending changes, after both were checked against the manifest: what was reviewed is what is promoted. */
 async function promote(
-  { files }: SnapshotPorts,
+  { files, trees }: SnapshotPorts,
   pending: PendingSet,
   folder: string,
   before: ReadonlyMap<string, Item>,
@@ -64,7 +64,7 @@ async function promote(
     });
   const root = before.size === 0 ? undefined : await rootOf(before);
   if (root !== pending.baselineRoot) throw refuse('a pending set for another state of the baseline');
-  const waiting = treeItems(files, `${folder}/${FILES_FOLDER}`, await readTree(files, `${folder}/${FILES_FOLDER}`));
+  const waiting = treeItems(files, `${folder}/${FILES_FOLDER}`, await trees.read(`${folder}/${FILES_FOLDER}`));
   const next = new Map(before);
   for (const { path, change } of pending.changes) {
     const item = waiting.get(path);

@@ -5,14 +5,14 @@ import type { Inputs } from '../inputs.ts';
 import { readRules } from '../rules/read-rules.ts';
 import { createRuleBook } from '../rules/select-rules.ts';
 import type { Trouble } from '../store/store.ts';
-import { readTree, treeItems } from '../tree.ts';
+import { treeItems } from '../tree.ts';
 
 /** Opens both sides and compares what stands at each path. @throws UserError on unusable rules, folders or keys */
 export async function compareSnapshots(inputs: Inputs, ports: SnapshotPorts): Promise<CompareFacts> {
   const rules = inputs.rules === undefined ? [] : readRules(await ports.files.readText(inputs.rules), inputs.rules);
   await using baseline = await openBaseline(inputs, ports);
   await refuseFile(ports.files, inputs.actual);
-  const tree = await readTree(ports.files, inputs.actual);
+  const tree = await ports.trees.read(inputs.actual);
   const facts = {
     kind: 'compare' as const,
     baseline: describe(baseline),
@@ -28,7 +28,7 @@ export async function compareSnapshots(inputs: Inputs, ports: SnapshotPorts): Pr
   const { files, ignored } = await compareLists(baseline.items, actual, {
     book,
     prefix: '',
-    knownSame: await findSame(baseline, actual),
+    knownSame: await findSame(baseline, inputs, actual, ports),
     onFile: (done, total) => {
       if (done % 100 === 0) ports.progress.show('compare snapshots', done, total, 'files');
     },
@@ -49,9 +49,21 @@ function describe(baseline: OpenedBaseline): CompareFacts['baseline'] {
   }
 }
 
-async function findSame(baseline: OpenedBaseline & { readonly state: 'present' }, actual: ReadonlyMap<string, Item>): Promise<Set<string>> {
+/** Paths whose bytes are equal on both sides: found in bulk between two folders, by digest where the baseline knows them. */
+async function findSame(
+  baseline: OpenedBaseline & { readonly state: 'present' },
+  inputs: Inputs,
+  actual: ReadonlyMap<string, Item>,
+  ports: SnapshotPorts,
+): Promise<ReadonlySet<string>> {
+  const { items, folder, isSame } = baseline;
+  if (folder !== undefined) {
+    const paths = [...actual].flatMap(([path, item]) => (item.kind === 'file' && items.get(path)?.kind === 'file' ? [path] : []));
+    const onProgress = (done: number) => ports.progress.show('compare snapshots', done, paths.length, 'files');
+    return ports.trees.findSame(folder, inputs.actual, paths, onProgress);
+  }
   const same = new Set<string>();
-  if (baseline.isSame) for (const [path, item] of actual) if (await baseline.isSame(path, item)) same.add(path);
+  if (isSame) for (const [path, item] of actual) if (await isSame(path, item)) same.add(path);
   return same;
 }
 

@@ -6,7 +6,7 @@ import type { Item } from '../compare-lists.ts';
 import type { Facts } from '../facts.ts';
 import type { Inputs } from '../inputs.ts';
 import { manifestRoot } from '../store/manifest.ts';
-import { readTree, treeItems } from '../tree.ts';
+import { treeItems } from '../tree.ts';
 import { FILES_FOLDER, manifestOf, pendingFolder, writePendingManifest } from './pending.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function writePending(inputs: Inputs, ports: SnapshotPorts): Promis
   const { files } = ports;
   await using baseline = await openBaseline(inputs, ports);
   await refuseFile(files, inputs.actual);
-  const tree = await readTree(files, inputs.actual);
+  const tree = await ports.trees.read(inputs.actual);
   if (tree.state !== 'present')
     return { kind: 'written', mode: 'update', actual: { name: inputs.actual, state: tree.state }, target, count: 0 };
   if (baseline.state === 'unreachable')
