@@ -14,51 +14,59 @@ const CHUNK_BYTES = 1024 * 1024;
 const TURN_BYTES = 8 * 1024 * 1024;
 const TURN_FILES = 128;
 
-/** Looks at files below a folder and hashes what can be read, one after the other in the order given. Memory: two buffers, whatever the sizes. */
+/** Looks at files below a folder and hashes what can be read, one after the other in the order given. Memory: two buffers and a batch, whatever the sizes. */
 export async function* digestFiles(
   folder: string,
   paths: readonly string[],
   kindOf: (stats: Stats) => FileKind,
-): AsyncGenerator<FileDigest, void, undefined> {
+): AsyncGenerator<readonly FileDigest[], void, undefined> {
   const small = Buffer.allocUnsafeSlow(SMALL_BYTES);
   let large: Buffer | undefined;
+  let batch: FileDigest[] = [];
   let bytes = 0;
-  for (const [at, path] of paths.entries()) {
+  for (const path of paths) {
     const place = join(folder, path);
     try {
       const stats = lstatSync(place);
+      bytes += stats.size;
       const known = { kind: kindOf(stats), mode: stats.mode & 0o7777, size: stats.size };
       if (known.kind === 'link') {
         const target = readlinkSync(place, { encoding: 'buffer' });
-        yield { ...known, size: target.length, sha256: hash('sha256', target, 'hex') };
-      } else if (known.kind !== 'file') yield { ...known, size: 0, sha256: '' };
-      else if (stats.size < SMALL_BYTES) yield { ...known, ...readSmall(place, small) };
+        batch.push({ ...known, size: target.length, sha256: hash('sha256', target, 'hex') });
+      } else if (known.kind !== 'file') batch.push({ ...known, size: 0, sha256: '' });
+      else if (stats.size < SMALL_BYTES) batch.push({ kind: 'file', mode: known.mode, ...readSmall(place, small, stats.size) });
       else {
         large ??= Buffer.allocUnsafeSlow(CHUNK_BYTES);
-        yield { ...known, ...(await readLarge(place, large)) };
+        batch.push({ kind: 'file', mode: known.mode, ...(await readLarge(place, large)) });
       }
-      bytes += stats.size;
     } catch (error) {
       const explained = explainFileError(error, path, 'a readable file');
       if (!(explained instanceof UserError)) throw explained;
-      yield { kind: 'file', mode: 0, size: 0, sha256: '', unreadable: explained.problem.found };
+      batch.push({ kind: 'file', mode: 0, size: 0, sha256: '', unreadable: explained.problem.found });
     }
-    if (bytes < TURN_BYTES && at % TURN_FILES !== TURN_FILES - 1) continue;
+    if (bytes < TURN_BYTES && batch.length < TURN_FILES) continue;
+    yield batch;
+    batch = [];
     bytes = 0;
     await setImmediate();
   }
+  yield batch;
 }
 
 /** Never through a link, and never waiting for the other end of a FIFO. */
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-function readSmall(place: string, buffer: Buffer): { readonly size: number; readonly sha256: string } {
+function readSmall(place: string, buffer: Buffer, expected: number): { readonly size: number; readonly sha256: string } {
   const file = openSync(place, FLAGS);
   try {
     let length = 0;
     for (;;) {
       const read = readSync(file, buffer, length, buffer.length - length, length);
-      if (read === 0) return { size: length, sha256: hash('sha256', buffer.subarray(0, length), 'hex') };
+      // A full read of what it was said to hold is the end; only a file of no size (as in /proc) is asked again.
+      if (read === 0 || (expected > 0 && length + read === expected)) {
+        length += read;
+        return { size: length, sha256: hash('sha256', buffer.subarray(0, length), 'hex') };
+      }
       length += read;
       // It grew since it was looked at: hashed piece by piece from here.
       if (length === buffer.length) return readGrown(file, buffer);

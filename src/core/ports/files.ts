@@ -64,8 +64,8 @@ export interface Files {
   glob(patterns: readonly string[], options?: GlobOptions): Promise<readonly string[]>;
   /** Streams bytes `start` (inclusive) to `end` (exclusive), in chunks of about 1 MiB. */
   stream(path: string, range?: { readonly start?: number; readonly end?: number }): AsyncIterable<Uint8Array>;
-  /** Digests of files below `folder` (relative paths, never through links), one for each, in order; fit for very many and for very large files. */
-  digests(folder: string, paths: readonly string[]): AsyncIterable<FileDigest>;
+  /** Digests of files below `folder` (relative paths, never through links), one for each, in order, in batches; fit for very many and for very large files. */
+  digests(folder: string, paths: readonly string[]): AsyncIterable<readonly FileDigest[]>;
   read(path: string, options?: { readonly maxBytes?: number }): Promise<Uint8Array>;
   /** UTF-8 text; a UserError when it is not UTF-8. */
   readText(path: string, options?: { readonly maxBytes?: number }): Promise<string>;

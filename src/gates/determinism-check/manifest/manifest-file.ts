@@ -95,7 +95,7 @@ export async function readManifest(files: Files, name: string): Promise<ReadMani
     paths.push(parsed.data.path);
     entries.push(parsed.data);
   }
-  const manifest = await packManifest(paths, entries);
+  const manifest = await packManifest(paths, [entries]);
   if (paths.length !== head.data.entries) return refuse(`${paths.length} entries where the header says ${head.data.entries}`);
   if (manifest.root !== head.data.merkleRoot) return refuse('entries that do not give the Merkle root of the header');
   return { name, header: head.data, manifest };

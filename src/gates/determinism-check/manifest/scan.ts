@@ -95,12 +95,19 @@ async function walk(files: Files, root: string, base: string, unreadable: Unread
 }
 
 /** What cannot be read stays in the manifest without a digest, and is named as unreadable: never equal to anything by silence. */
-async function* hashAll(files: Files, root: string, paths: readonly string[], unreadable: Unreadable): AsyncGenerator<ManifestEntry> {
+async function* hashAll(
+  files: Files,
+  root: string,
+  paths: readonly string[],
+  unreadable: Unreadable,
+): AsyncGenerator<readonly ManifestEntry[]> {
   let at = 0;
-  for await (const { kind, mode, size, sha256, unreadable: reason } of files.digests(root, paths)) {
-    const path = paths[at++] ?? '';
-    if (reason !== undefined) unreadable.push({ path, reason });
-    yield { path, kind: kind as ManifestEntry['kind'], mode: kind === 'link' ? 0o777 : mode, size, sha256 };
+  for await (const batch of files.digests(root, paths)) {
+    yield batch.map(({ kind, mode, size, sha256, unreadable: reason }): ManifestEntry => {
+      const path = paths[at++] ?? '';
+      if (reason !== undefined) unreadable.push({ path, reason });
+      return { path, kind: kind as ManifestEntry['kind'], mode: kind === 'link' ? 0o777 : mode, size, sha256 };
+    });
   }
 }
 

@@ -36,8 +36,8 @@ export interface Experiment {
   readonly clock: Clock;
   /** By the clock on the wall. */
   readonly firstTook: { readonly startedMs: number; readonly endedMs: number };
-  /** Makes runs, side by side where that is possible, and notes them in order. */
-  readonly perform: (specs: readonly RunSpec[]) => Promise<void>;
+  /** Makes runs, side by side where that is possible, and notes them in order. `more`: others are sure to follow. */
+  readonly perform: (specs: readonly RunSpec[], more?: boolean) => Promise<void>;
 }
 
 export interface MeasuredRuns {
@@ -63,7 +63,7 @@ export async function measureRuns(inputs: Inputs, ports: MeasurePorts): Promise<
 
   ports.progress.show('determinism-check', 0, total, 'runs');
   const startedMs = ports.clock.now();
-  const first = await laboratory.perform({ kind: 'unvaried', varied: new Set() });
+  const first = await laboratory.perform({ kind: 'unvaried', varied: new Set() }, true);
   const firstTook = { startedMs, endedMs: ports.clock.now() };
   if (isTrouble(first)) throw new Error(`the first run: ${first.trouble}`);
   const firstFailed = !mayEnd(first, inputs);
@@ -71,12 +71,14 @@ export async function measureRuns(inputs: Inputs, ports: MeasurePorts): Promise<
   record.known.push({ varied: new Set(), differing: new Set() });
   for (const name of first.leftRunning) record.leftRunning.add(name);
 
-  const perform = async (specs: readonly RunSpec[]): Promise<void> => {
+  const perform = async (specs: readonly RunSpec[], more = false): Promise<void> => {
     for (let at = 0; at < specs.length; at += laboratory.concurrency) {
-      const outcomes = await Promise.all(specs.slice(at, at + laboratory.concurrency).map((spec) => laboratory.perform(spec)));
+      const batch = specs.slice(at, at + laboratory.concurrency);
+      const comes = more || at + batch.length < specs.length;
+      const outcomes = await Promise.all(batch.map((spec, place) => laboratory.perform(spec, comes && place === batch.length - 1)));
       for (const outcome of outcomes) {
         if (isTrouble(outcome)) noteTrouble(record, outcome);
-        else await noteRun(record, outcome, compareOutcomes(first, outcome, inputs.compare), discards);
+        else noteRun(record, outcome, compareOutcomes(first, outcome, inputs.compare), discards);
       }
       ports.progress.show('determinism-check', record.runs.length, Math.max(total, record.runs.length), 'runs');
     }
@@ -141,12 +143,15 @@ async function makePlannedRuns(
   const waiting = Array.from({ length: Math.max(0, unvaried - made) }, (): RunSpec => ({ kind: 'unvaried', varied: new Set() }));
   while (waiting.length > 0) {
     if (inputs['max-divergence-rate'] !== undefined && record.diverged > 0) break;
-    await perform(waiting.splice(0, laboratory.concurrency));
+    const batch = waiting.splice(0, laboratory.concurrency);
+    await perform(batch, waiting.length > 0 || varied.length > 0);
   }
-  if (!record.runs.some(({ kind }) => kind === 'varied')) await perform(varied);
-  const onTerminal = laboratory.applied.some(({ id }) => id === 'terminal');
-  if (onTerminal && inputs.compare.includes('outputs') && inputs.outputs.length > 0)
-    await perform([{ kind: 'terminal', varied: new Set() }]);
+  const onTerminal: RunSpec[] =
+    laboratory.applied.some(({ id }) => id === 'terminal') && inputs.compare.includes('outputs') && inputs.outputs.length > 0
+      ? [{ kind: 'terminal', varied: new Set() }]
+      : [];
+  if (!record.runs.some(({ kind }) => kind === 'varied')) await perform(varied, onTerminal.length > 0);
+  await perform(onTerminal);
   return waiting.length > 0 ? 'diverged' : undefined;
 }
 

@@ -48,12 +48,7 @@ export function noteTrouble(record: RunRecord, { spec, trouble }: RunTrouble): v
 }
 
 /** Notes a run and what it differed in; runs whose files no example needs any more are discarded. */
-export async function noteRun(
-  record: RunRecord,
-  outcome: RunOutcome,
-  differences: readonly TargetDifference[],
-  discards: Discards,
-): Promise<void> {
+export function noteRun(record: RunRecord, outcome: RunOutcome, differences: readonly TargetDifference[], discards: Discards): void {
   const { spec, ending, marks, pathOf } = outcome;
   const kept: Kept = { spec, marks, pathOf };
   const unvaried = spec.kind === 'unvaried' || spec.kind === 'repeat';
@@ -95,9 +90,9 @@ export async function noteRun(
   for (const [one, discard] of discards) {
     if (needed.has(one)) continue;
     discards.delete(one);
-    await discard();
+    discard();
   }
 }
 
 /** How to remove the files of runs that are still kept. */
-export type Discards = Map<Kept, () => Promise<void>>;
+export type Discards = Map<Kept, () => void>;

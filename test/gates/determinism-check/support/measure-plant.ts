@@ -28,8 +28,12 @@ export const { outputs, plants } = JSON.parse(readFileSync(join(PLANTS, 'table.j
 export const environment = { ...process.env, PATH: `/usr/local/bin:/usr/bin:/bin:${process.env.PATH ?? ''}` };
 
 /** Measures a command in a workspace of its own. */
-export async function measureIn(workspace: string, section: object): Promise<{ facts: Facts; verdict: string; codes: readonly string[] }> {
-  await using host = createHost({ workspace, environment, progress: 'quiet' });
+export async function measureIn(
+  workspace: string,
+  section: object,
+  more: Readonly<Record<string, string>> = {},
+): Promise<{ facts: Facts; verdict: string; codes: readonly string[] }> {
+  await using host = createHost({ workspace, environment: { ...environment, ...more }, progress: 'quiet' });
   const inputs = schema.parse(section);
   const facts = (await gate.measure(inputs, host as never)) as Facts;
   const judgement = gate.judge(facts, inputs);
