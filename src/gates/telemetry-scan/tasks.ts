@@ -1,5 +1,5 @@
 import type { WorkerTasks } from '../../core/ports/workers.ts';
-import type { JsonMode } from './engine/scan-block.ts';
+import type { JsonMode, Keys } from './engine/scan-block.ts';
 import type { Columns } from './formats/columns.ts';
 import type { Block } from './sources/blocks.ts';
 
@@ -8,7 +8,7 @@ export const BLOCK_TASK = 'telemetry-scan/block';
 
 export interface BlockTask {
   readonly block: Block;
-  readonly salt: Uint8Array;
+  readonly keys: Keys;
   readonly mode: JsonMode;
   readonly columns?: Columns;
   /** The user's own rules; the built-in ones are always there. */
