@@ -1,5 +1,4 @@
 /** Tests run as ECMAScript modules: `NODE_OPTIONS='--experimental-vm-modules --no-warnings' npx jest`. */
-// biome-ignore lint/style/noDefaultExport: jest takes its configuration as the default export
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],

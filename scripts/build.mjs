@@ -37,6 +37,6 @@ for (const [name, asset] of Object.entries(assets)) {
 write('package.json', '{"type":"module"}\n');
 for (const entry of ENTRIES) {
   const shebang = entry === 'cli' ? '#!/usr/bin/env node\n' : '';
-  write(`${entry}/index.js`, `${shebang}import { run } from '../bundle/index.js';\nawait run('${entry}');\n`);
+  write(`${entry}/index.js`, `${shebang}import { run } from '../bundle/index.js';\nawait run('${entry}', import.meta.url);\n`);
 }
 console.log(`built ${ENTRIES.length} entries into ${out}`);

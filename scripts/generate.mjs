@@ -1,5 +1,5 @@
 // Writes everything that follows from the declared inputs: action.yml and the tables in the README of each action, action-types.d.ts, the JSON
-// Schema of testops.yml, the pages of the finding codes' index, the version. `--check` writes nothing and fails when a file would change.
+// Schema of testops.yml, the finding pages of table rows, the version. `--check` writes nothing and fails when a file would change.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { compile, root } from './compile.mjs';
@@ -53,6 +53,10 @@ for (const action of actions) {
 putBetween('README.md', 'actions', renderActionsTable(actions));
 put('action-types.d.ts', renderActionTypes(actions));
 put('docs/testops.schema.json', `${JSON.stringify(configurationSchema(), null, 2)}\n`);
+
+// Provider tokens, named keys and national identifiers are rows of tables; so are their pages.
+const { renderRowPages } = await load('../scripts/telemetry-pages');
+for (const [name, content] of renderRowPages()) put(`docs/findings/telemetry-scan/${name}`, content);
 
 if (stale.length > 0) console.log(`${checking ? 'not up to date' : 'wrote'}:\n${stale.map((path) => `  ${path}`).join('\n')}`);
 if (checking && stale.length > 0) {

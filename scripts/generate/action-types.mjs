@@ -33,7 +33,7 @@ function block(name, members) {
 
 function typeOf(input) {
   if (input.choices) return input.choices.map((choice) => `'${choice}'`).join(' | ');
-  if (input.kind === 'number') return 'number | `${number}`';
+  if (input.kind === 'number') return ['number | `$', '{number}`'].join('');
   if (input.kind === 'boolean') return "boolean | 'true' | 'false'";
   return 'string';
 }

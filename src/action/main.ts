@@ -19,8 +19,8 @@ const ACTION_LOADERS: Readonly<Record<ActionName, () => Promise<Action>>> = {
 };
 
 /** Runs an action and turns whatever is thrown into an error annotation and the exit code that DESIGN promises. */
-export async function main(name: ActionName): Promise<void> {
-  const runner = await openRunner(name);
+export async function main(name: ActionName, workerEntry: URL): Promise<void> {
+  await using runner = await openRunner(name, workerEntry);
   try {
     process.exitCode = await (await ACTION_LOADERS[name]())(runner);
   } catch (error) {

@@ -8,7 +8,7 @@ import { guardWords } from '../render/guard-words.ts';
 import { renderComment } from '../render/markdown/comment.ts';
 import { renderDecision } from '../render/markdown/decision.ts';
 import { escapeMarkdown } from '../render/markdown/escape.ts';
-import { withholdLeaks } from '../suite/leaks.ts';
+import { refuseLeaks, withholdLeaks } from '../suite/leaks.ts';
 import { loadWords } from '../suite/words.ts';
 import type { Action } from './main.ts';
 import { COMMENT_MARKER } from './publish-decision.ts';
@@ -140,8 +140,11 @@ async function readDecision(
     if (repository !== github.repository || own.id !== String(run.id) || own.attempt !== run.attempt) {
       return refuse('a decision of another run', `the decision of run ${run.id}, attempt ${run.attempt}, in ${github.repository}`);
     }
+    // Read raw: escaped for Markdown, a token or an address would no longer look like one.
+    for (const [name, bytes] of files) refuseLeaks(name, new TextDecoder().decode(bytes));
     return { kind: 'decided', decision, evidence: readEvidence(files, decision) };
   } catch (error) {
+    if (error instanceof UserError) return { kind: 'refused', error };
     // Bytes that were made to break a reader end here; their message may repeat them, so it is not shown.
     return refuse('a bundle that cannot be verified', 'a bundle that testops wrote', error);
   }

@@ -1,16 +1,18 @@
-import { EXIT_OUR_FAULT, EXIT_UNUSABLE_INPUT, isUserError, nearestName, UserError } from '../core/index.ts';
+import { EXIT_OUR_FAULT, EXIT_UNUSABLE_INPUT, type Host, isUserError, nearestName, UserError } from '../core/index.ts';
+import { connectGithub, createRemoteBaselines, openGithubReplica } from '../github/replicas/index.ts';
 import { createHost } from '../host/create-host.ts';
+import { createReplicas } from '../host/replicas/index.ts';
 import { createServices } from '../testops-api/index.ts';
 import { TOOL_VERSION } from '../version.ts';
 import type { CommandContext } from './command.ts';
 import { commands } from './commands/index.ts';
 
 /** The command `testops`: finds the command, runs it, and turns whatever is thrown into the exit code that DESIGN promises. */
-export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<void> {
+export async function main(workerEntry: URL, argv: readonly string[] = process.argv.slice(2)): Promise<void> {
   process.stdout.on('error', endQuietly);
   const [name, ...args] = argv;
   try {
-    process.exitCode = await dispatch(name, args);
+    process.exitCode = await dispatch(name, args, workerEntry);
   } catch (error) {
     if (isUserError(error)) {
       process.stderr.write(`testops: ${error.message}\n`);
@@ -22,7 +24,7 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   }
 }
 
-async function dispatch(name: string | undefined, args: readonly string[]): Promise<number> {
+async function dispatch(name: string | undefined, args: readonly string[], workerEntry: URL): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(overview());
     return name === undefined ? EXIT_UNUSABLE_INPUT : 0;
@@ -34,19 +36,46 @@ async function dispatch(name: string | undefined, args: readonly string[]): Prom
   const entry = commands.find((command) => command.name === name);
   if (!entry) throw unknownCommand(name);
   const command = await entry.load();
-  return command(createContext(args));
+  await using host = createHost({
+    workspace: process.cwd(),
+    environment: process.env,
+    quiet: args.includes('--json') && !process.stderr.isTTY,
+    workers: { entry: workerEntry },
+  });
+  return await command(createContext(args, host));
 }
 
-function createContext(args: readonly string[]): CommandContext {
-  const host = createHost({ workspace: process.cwd(), environment: process.env, quiet: args.includes('--json') && !process.stderr.isTTY });
+function createContext(args: readonly string[], host: Host): CommandContext {
   return {
     args,
     host,
-    ports: { ...host, services: createServices(host) },
+    ports: { ...host, services: createServices(host), ...snapshotPlaces(host) },
     environment: process.env,
     toolVersion: TOOL_VERSION,
     print: (text) => process.stdout.write(text),
     say: (text) => process.stderr.write(text),
+  };
+}
+
+/** Where snapshots may lie besides the workspace. */
+function snapshotPlaces(host: Host) {
+  const connect = connectGithub({
+    token: host.secrets.get('GITHUB_TOKEN'),
+    apiUrl: process.env.GITHUB_API_URL || 'https://api.github.com',
+    repository: async () => process.env.GITHUB_REPOSITORY || (await host.repository.origin()),
+    toolVersion: TOOL_VERSION,
+    say: (line) => host.progress.say(line),
+  });
+  return {
+    replicas: createReplicas({
+      workspace: host.files.workspace,
+      environment: process.env,
+      openOnGithub: async (where) => {
+        const place = await connect();
+        return place && openGithubReplica(place, where);
+      },
+    }),
+    baselines: createRemoteBaselines({ connect, files: host.files }),
   };
 }
 

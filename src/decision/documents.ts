@@ -1,6 +1,8 @@
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { UserError } from '../core/index.ts';
+import { nearestName, UserError } from '../core/index.ts';
+import { knownKeysAt } from './known-keys.ts';
+import { nestsTooDeep } from './nesting.ts';
 
 /** Documents that people write are small; more is refused before it is parsed. */
 export const MAX_DOCUMENT_BYTES = 1024 * 1024;
@@ -29,7 +31,9 @@ export function readDocument<Schema extends z.ZodType>(
   }
   if (text.trim() === '') fail(name, 'an empty file', `write the ${what}, or do not name the file`);
   const lines = new LineCounter();
-  const parsed = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  // In YAML the count of brackets is only a guess, but nobody writes 200 that stay open.
+  const parsed =
+    (nestsTooDeep(bytes) ? undefined : parseYaml(text, lines)) ?? fail(name, 'lists or maps that nest too deep', 'write it flat');
   const trouble = parsed.errors[0] ?? parsed.warnings[0];
   if (trouble) fail(`${name}:${lines.linePos(trouble.pos[0]).line}`, trouble.message, 'mend the YAML');
   let value: unknown;
@@ -44,9 +48,25 @@ export function readDocument<Schema extends z.ZodType>(
   const path = (issue?.path ?? []).map(String);
   const node = path.length === 0 ? undefined : (parsed.getIn(path.map(asKey), true) as { range?: [number, number, number] } | undefined);
   const line = node?.range ? `:${lines.linePos(node.range[0]).line}` : '';
-  return fail(`${name}${line}${path.length === 0 ? '' : `: ${path.join('.')}`}`, issue?.message ?? 'another shape', 'mend this key');
+  const where = `${name}${line}${path.length === 0 ? '' : `: ${path.join('.')}`}`;
+  if (issue?.code === 'unrecognized_keys') {
+    const [stranger = ''] = issue.keys;
+    const nearest = nearestName(stranger, knownKeysAt(schema, issue.path, value));
+    fail(where, `an unknown key ${JSON.stringify(stranger)}`, nearest === undefined ? 'remove it' : `write ${nearest}, or remove it`);
+  }
+  return fail(where, issue?.message ?? 'another shape', 'mend this key');
 }
 
 function asKey(segment: string): string | number {
   return /^\d+$/.test(segment) ? Number(segment) : segment;
+}
+
+/** `undefined` when it nests so deep that the parser runs out of stack. */
+function parseYaml(text: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> | undefined {
+  try {
+    return parseDocument(text, { lineCounter, uniqueKeys: true, prettyErrors: false });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

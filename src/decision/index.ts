@@ -1,18 +1,22 @@
 export * from './bundle.ts';
 export { type Checklist, checklistSchema, filesNamedBy, readChecklist, releaseNotesPath } from './checklist.ts';
+export { limitFilesNamedBy } from './configuration/limit-files.ts';
+export { type CutFacts, type CutPlan, planCut } from './cut.ts';
 export { decide } from './decide.ts';
-export type {
-  Approval,
-  DecisionInput,
-  Given,
-  InputDocument,
-  Origin,
-  PersonDecision,
-} from './given.ts';
+export type { Approval, DecisionInput, Given, InputDocument, Origin, PersonDecision } from './given.ts';
+export { INCIDENT_KINDS, type IncidentKind, type IncidentRequest, incidentFingerprint, incidentsOf, releaseOf } from './incidents.ts';
 export { type Inputs, inputs } from './inputs.ts';
+export { type LedgerLine, ledgerLine } from './ledger.ts';
 export { type Policy, policySchema, readPolicy } from './policy.ts';
-export { type ConfigurationChange, type Decision, decisionJsonSchema, decisionSchema, type RuleOutcome } from './record.ts';
+export { type ConfigurationChange, type Decision, decisionSchema, type RuleOutcome } from './record.ts';
+export { sectionOf } from './release-notes.ts';
 export { NEVER_WAIVABLE, RULE_NAMES, type RuleName } from './rule.ts';
+export { decisionJsonSchema, documentJsonSchemas } from './schemas.ts';
+export { type Proof, type ProofOptions, verifyProof } from './trust/proof.ts';
+export { judgeRun, type RunDemand, type RunFact } from './trust/run.ts';
+export { ACTIONS_ISSUER, judgeSignatures, type SignatureDemand, type SignatureFact } from './trust/signature.ts';
+export { judgeStatus, STATUS_CONTEXT, type StatusFact } from './trust/status.ts';
+export { judgeTagged, type TagFact } from './trust/tag.ts';
 export * from './uris.ts';
 export { MAX_BUNDLE_FILE_BYTES, type Verification, type VerifyOptions, verifyBundle } from './verify.ts';
 export { type BetaVersion, nextBeta, parseBetaTag, parseBetaVersion } from './versions.ts';

@@ -11,6 +11,7 @@ import {
   TEST_RESULT_TYPE,
 } from '../core/index.ts';
 import type { Given, InputDocument } from './given.ts';
+import { MAX_NESTING, nestsTooDeep } from './nesting.ts';
 import { type DecisionFinding, errorOf } from './words.ts';
 
 /** More is refused unread; what a gate writes is bounded far below. */
@@ -51,6 +52,10 @@ export function readEvidence(document: InputDocument, given: Given): ReadEvidenc
       named,
       errorOf('decision-record/evidence-oversize', { file, bytes: bytes.length, limitBytes: MAX_EVIDENCE_BYTES }, file),
     );
+  }
+  if (nestsTooDeep(bytes)) {
+    const found = `it nests more than ${MAX_NESTING} deep`;
+    return unsound(named, errorOf('decision-record/evidence-unreadable', { file, found }, file));
   }
   let statement: EvidenceStatement;
   try {

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { DECISION_TYPE, GATE_IDS } from '../core/index.ts';
 import { givenSchema } from './given.ts';
 import { RULE_NAMES } from './rule.ts';
-import { DECISION_SCHEMA } from './uris.ts';
 import { waiver } from './waivers.ts';
 
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -79,8 +78,3 @@ export const decisionSchema = z
 
 /** `decision.json`; its bytes are its canonical JSON. */
 export type Decision = z.infer<typeof decisionSchema>;
-
-/** JSON Schema (2020-12) of `decision.json`. */
-export function decisionJsonSchema(): object {
-  return { ...z.toJSONSchema(decisionSchema, { target: 'draft-2020-12', io: 'output' }), $id: DECISION_SCHEMA };
-}

@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import { canonicalJson, DECISION_EXTENSION, endOf, isUserError, sha256, sortFindings } from '../core/index.ts';
 import { DECISION_FILE, MARKDOWN_FILE, SIGNATURE_FILES, SUMMARY_FILE } from './bundle.ts';
 import { decide } from './decide.ts';
 import { durationMs } from './durations.ts';
 import { inputFrom } from './given.ts';
+import { MAX_NESTING, nestsTooDeep } from './nesting.ts';
 import { CLOCK_SKEW_MS, MAX_EVIDENCE_BYTES } from './read-evidence.ts';
 import { type Decision, decisionSchema } from './record.ts';
 import { buildSummary, summaryBytes } from './vsa.ts';
@@ -63,6 +65,7 @@ type ReadResult = { readonly decision: Decision; readonly found?: undefined } | 
 
 function readDecision(bytes: Uint8Array | undefined): ReadResult {
   if (!bytes) return { found: 'not there' };
+  if (nestsTooDeep(bytes)) return { found: `it nests more than ${MAX_NESTING} deep` };
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -100,30 +103,45 @@ function summaryTrouble(files: ReadonlyMap<string, Uint8Array>, decision: Decisi
   const [decisionBytes, bytes, markdown] = [DECISION_FILE, SUMMARY_FILE, MARKDOWN_FILE].map((file) => files.get(file));
   if (!decisionBytes || !bytes || !markdown) return [];
   const differs = (found: string) => [errorOf('decision-record/summary-differs', { found }, SUMMARY_FILE)];
-  let expected: unknown;
-  let subjects: readonly { name?: unknown; digest?: { sha256?: unknown } }[];
-  try {
-    const summary = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    expected = summary.predicate[DECISION_EXTENSION].documents[0].digest.sha256;
-    subjects = summary.subject;
-  } catch {
-    return differs('it is not a summary that testops wrote');
-  }
+  const summary = readSummary(bytes);
+  if (!summary) return differs('it is not a summary that testops wrote');
+  const { markdownSha256: expected, decisionSha256: own } = summary;
   const findings: DecisionFinding[] = [];
-  if (typeof expected !== 'string') return differs('it names no decision.md');
   if (sha256(markdown) !== expected) {
     findings.push(
       errorOf('decision-record/bundle-file-changed', { file: MARKDOWN_FILE, found: sha256(markdown), expected }, MARKDOWN_FILE),
     );
   }
-  const own = subjects.find(({ name }) => name === DECISION_FILE)?.digest?.sha256;
-  if (typeof own === 'string' && own !== sha256(decisionBytes)) {
+  if (own !== sha256(decisionBytes)) {
     const found = sha256(decisionBytes);
     findings.push(errorOf('decision-record/bundle-file-changed', { file: DECISION_FILE, found, expected: own }, DECISION_FILE));
   }
   if (findings.length > 0) return findings;
   const rebuilt = summaryBytes(buildSummary(decision, { decision: sha256(decisionBytes), markdown: expected }));
   return sha256(rebuilt) === sha256(bytes) ? [] : differs('another summary follows from the decision');
+}
+
+const descriptors = z.array(z.looseObject({ name: z.string().optional(), digest: z.looseObject({ sha256: z.string().optional() }) }));
+const summarySchema = z.looseObject({
+  subject: descriptors,
+  predicate: z.looseObject({ [DECISION_EXTENSION]: z.looseObject({ documents: descriptors }) }),
+});
+
+/** Digests that a summary names; everything else of it is compared with the summary that follows from the decision. */
+function readSummary(bytes: Uint8Array): { readonly markdownSha256: string; readonly decisionSha256: string } | undefined {
+  let value: unknown;
+  try {
+    value = nestsTooDeep(bytes) ? undefined : JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+  const parsed = summarySchema.safeParse(value);
+  if (!parsed.success) return undefined;
+  const { subject, predicate } = parsed.data;
+  const digestOf = (entries: typeof subject, wanted: string) => entries.find(({ name }) => name === wanted)?.digest.sha256;
+  const markdownSha256 = digestOf(predicate[DECISION_EXTENSION].documents, MARKDOWN_FILE);
+  const decisionSha256 = digestOf(subject, DECISION_FILE);
+  return markdownSha256 !== undefined && decisionSha256 !== undefined ? { markdownSha256, decisionSha256 } : undefined;
 }
 
 function derivationTrouble(files: ReadonlyMap<string, Uint8Array>, decision: Decision): DecisionFinding[] {
@@ -163,7 +181,8 @@ function outcomeTrouble({ outcome }: Decision): DecisionFinding[] {
   return outcome === 'NO-GO' ? [errorOf('decision-record/decision-no-go', { outcome })] : [];
 }
 
-function timeTrouble({ given, maxAge, waivers }: Decision, { now, maxAgeMs, asOfDecision }: VerifyOptions): DecisionFinding[] {
+function timeTrouble(decision: Decision, { now, maxAgeMs, asOfDecision }: VerifyOptions): DecisionFinding[] {
+  const { given, maxAge, waivers } = decision;
   const { timeVerified } = given;
   const decidedAt = Date.parse(timeVerified);
   if (decidedAt > now + CLOCK_SKEW_MS) {
@@ -181,7 +200,12 @@ function timeTrouble({ given, maxAge, waivers }: Decision, { now, maxAgeMs, asOf
         ]
       : [];
   const ended = waivers
-    .filter(({ effectiveUntil }) => now >= endOf(effectiveUntil))
+    .filter((waiver) => now >= endOf(waiver.effectiveUntil) && restsOn(decision, waiver))
     .map(({ rule, match, effectiveUntil }) => errorOf('decision-record/waiver-expired-since', { rule, match, until: effectiveUntil }));
   return [...stale, ...ended];
+}
+
+/** A waiver of a rule that counts for tags only carries nothing where there is no tag. */
+function restsOn({ rules, forTag }: Decision, waiver: Decision['waivers'][number]): boolean {
+  return forTag || !rules.some(({ rule, match, tagOnly }) => tagOnly && rule === waiver.rule && match === waiver.match);
 }

@@ -4,6 +4,8 @@ import { type EvidenceArguments, evidenceWords } from './words/evidence.ts';
 import { type GateArguments, gateWords } from './words/gates.ts';
 import { type PeopleArguments, peopleWords } from './words/people.ts';
 import { type ReadinessArguments, readinessWords } from './words/readiness.ts';
+import { type ReleaseArguments, releaseWords } from './words/release.ts';
+import { type TrustArguments, trustWords } from './words/trust.ts';
 import { type WaiverArguments, waiverWords } from './words/waivers.ts';
 
 /** Arguments of every code of the decision. */
@@ -13,7 +15,9 @@ export interface Arguments
     WaiverArguments,
     PeopleArguments,
     ReadinessArguments,
-    BundleArguments {}
+    BundleArguments,
+    TrustArguments,
+    ReleaseArguments {}
 
 export type DecisionCode = keyof Arguments & string;
 export type DecisionFinding = FindingOf<Arguments>;
@@ -26,6 +30,8 @@ export const words: Words<Arguments> = {
   ...peopleWords,
   ...readinessWords,
   ...bundleWords,
+  ...trustWords,
+  ...releaseWords,
 };
 
 /** An `error` finding; `file` becomes its place. */

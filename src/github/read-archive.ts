@@ -1,16 +1,6 @@
+import { crc32 } from 'node:zlib';
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
-import { UserError } from '../core/index.ts';
-
-/** What an archive may hold. Everything beyond is a reason to refuse the whole. */
-export interface ArchiveLimits {
-  readonly maxEntries: number;
-  /** Of one file, unpacked. */
-  readonly maxFileBytes: number;
-  /** Of all files together, unpacked. */
-  readonly maxTotalBytes: number;
-  /** The only names that are accepted; relative, `/` between segments. */
-  readonly names: RegExp;
-}
+import { type ArchiveLimits, UserError } from '../core/index.ts';
 
 /** Type bits of a Unix mode in the upper half of the external attributes (APPNOTE 4.4.15, as Info-ZIP writes them). */
 const TYPE_MASK = 0o170000;
@@ -45,6 +35,10 @@ export async function readArchive(name: string, bytes: Uint8Array, limits: Archi
       const content = await readEntry(archive, entry, Math.min(limits.maxFileBytes, limits.maxTotalBytes - total));
       if (content === undefined) {
         problem = 'more bytes than are accepted, once unpacked';
+        break;
+      }
+      if (crc32(content) !== entry.crc32) {
+        problem = `${show(entry.fileName)} has another checksum than the archive says`;
         break;
       }
       total += content.length;

@@ -7,7 +7,6 @@ const SKIP_REASON_MARK = ' — skipped: ';
  * Jest's quiet reporter without its summary (that one always comes last, and the last line has to be ours). Says aloud what did not run and why, and closes with one line of counts. A run in which nothing ran is a failure: an empty selection or an
  * import that skips everything must not look green.
  */
-// biome-ignore lint/style/noDefaultExport: jest takes a reporter as the default export
 export default class LoudSkipReporter extends DefaultReporter {
   #rootDir;
   #nothingRan = false;

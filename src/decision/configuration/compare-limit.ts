@@ -22,12 +22,16 @@ export function compareLimit(
     }
     case 'set':
       return compareSets(limit, before, after);
+    case 'signed-set':
+      return compareSigned(before, after);
     case 'thresholds':
       return compareThresholds(before, after);
+    case 'fixed':
+      return before === undefined ? 'tightened' : 'loosened';
     case 'beside-op': {
-      const direction = DIRECTION_OF_OP[String(operators.after)];
-      if (operators.before !== undefined && operators.after !== undefined && operators.before !== operators.after) return 'loosened';
-      if (!direction) return before !== undefined && after === undefined && operators.before !== undefined ? 'loosened' : 'changed';
+      // Another operator is a change of its own, see `op`.
+      const direction = DIRECTION_OF_OP[String(operators.after ?? operators.before)];
+      if (!direction) return 'changed';
       const none = direction === 'lower' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
       return byStrictness(asNumber(before, none), asNumber(after, none), direction);
     }
@@ -66,6 +70,22 @@ function compareSets(limit: Limit & { kind: 'set' }, before: unknown, after: unk
   return 'tightened';
 }
 
+/** `[all, -time]`: what is taken out loosens when it is added, everything else when it is removed; absent is `[all]`. */
+function compareSigned(before: unknown, after: unknown): Effect | undefined {
+  const split = (value: unknown) => {
+    const names = Array.isArray(value) ? value.map(String) : ['all'];
+    return { in: names.filter((name) => !name.startsWith('-')), out: names.filter((name) => name.startsWith('-')) };
+  };
+  const [left, right] = [split(before), split(after)];
+  const effects = [
+    compareSets({ kind: 'set', stricter: 'more', absent: 'nothing' }, left.in, right.in),
+    compareSets({ kind: 'set', stricter: 'fewer', absent: 'nothing' }, left.out, right.out),
+  ];
+  // `all` covers every name, so names beside or instead of it need a closer look than this: only from less to `all` is surely no loss.
+  if (!left.in.includes('all') && right.in.includes('all') && effects[1] !== 'loosened') return 'tightened';
+  return effects.includes('loosened') ? 'loosened' : effects.find((effect) => effect !== undefined);
+}
+
 function asSet(value: unknown): ReadonlySet<string> | undefined {
   if (value === undefined || value === null) return undefined;
   return new Set((Array.isArray(value) ? value : [value]).map((item) => canonicalJson(item)));
@@ -98,7 +118,7 @@ function readThresholds(value: unknown): ReadonlyMap<string, number> {
         ? value.split('\n').filter((line) => line.trim() !== '')
         : [];
   const limits = new Map<string, number>();
-  for (const line of lines) {
+  for (const line of lines.flatMap(splitExpressions)) {
     const parts = /^([^<>=!]+)([<>])=?([^<>=!]+)$/.exec(line.replaceAll(/\s+/g, ''));
     const number = Number(parts?.[3]);
     if (!parts || Number.isNaN(number)) {
@@ -111,4 +131,15 @@ function readThresholds(value: unknown): ReadonlyMap<string, number> {
     limits.set(name, known === undefined ? number : parts[2] === '<' ? Math.min(known, number) : Math.max(known, number));
   }
   return limits;
+}
+
+/** `metric{tag:a,b}: p(95)<300, avg<100` becomes one line for each expression. */
+function splitExpressions(line: string): string[] {
+  const end = line.indexOf('}');
+  const colon = line.indexOf(':', Math.max(end, 0));
+  if (colon < 0) return [line];
+  return line
+    .slice(colon + 1)
+    .split(',')
+    .map((expression) => `${line.slice(0, colon)}: ${expression}`);
 }

@@ -1,6 +1,7 @@
 import { LineCounter, parseAllDocuments } from 'yaml';
 import { canonicalJson, compareText, GATE_IDS, sortBy } from '../../core/index.ts';
 import type { InputDocument } from '../given.ts';
+import { nestsTooDeep } from '../nesting.ts';
 import type { ConfigurationChange } from '../record.ts';
 import { compareLimit, type Effect } from './compare-limit.ts';
 import { LIMITS, type Limit, RUNS_OF_GATE, RUNS_OF_POLICY } from './limits.ts';
@@ -38,6 +39,7 @@ const UNREADABLE = Symbol('unreadable');
 
 function readAll(document: InputDocument | undefined): unknown {
   if (!document) return undefined;
+  if (nestsTooDeep(document.bytes)) return UNREADABLE;
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(document.bytes);
     const parsed = parseAllDocuments(text, { lineCounter: new LineCounter(), uniqueKeys: true });
@@ -83,12 +85,21 @@ function walk(at: Position, changes: ConfigurationChange[]): void {
   }
   // A scalar that became a list or map is a change of its own, and its limits count as added or removed.
   if ((before !== undefined && !left) || (after !== undefined && !right)) say('changed');
+  const inner: ConfigurationChange[] = [];
   for (const name of [...new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])])].sort(compareText)) {
     walk(
       { file: at.file, path: [...path, name], before: left?.get(name), after: right?.get(name), beforeParent: before, afterParent: after },
-      changes,
+      inner,
     );
   }
+  if (before !== undefined && after !== undefined) {
+    changes.push(...inner);
+    return;
+  }
+  // Of a part that is new or gone, the limits; where it has none, the part as one.
+  const limits = inner.filter(({ effect }) => effect !== 'changed');
+  if (limits.length > 0) changes.push(...limits);
+  else say('changed');
 }
 
 function limitOf(path: readonly string[], before: unknown, after: unknown): Limit | undefined {
@@ -99,8 +110,11 @@ function limitOf(path: readonly string[], before: unknown, after: unknown): Limi
     return { kind: 'order', levels: ['true', 'false'], absent: 'true' };
   }
   const limit = Object.hasOwn(LIMITS, key) ? LIMITS[key] : undefined;
-  // A map under the name of a limit (`waivers.owners` of another tool, …) is walked through.
+  // A map, or a list of maps in which each has limits of its own (the objectives of an SLO), is walked through.
   if (limit && limit.kind !== 'thresholds' && [before, after].some(isMap)) return undefined;
+  if (limit?.kind === 'set' && limit.stricter === 'more' && [before, after].some((value) => Array.isArray(value) && value.some(isMap))) {
+    return undefined;
+  }
   return limit;
 }
 
@@ -116,14 +130,16 @@ function childrenOf(value: unknown): ReadonlyMap<string, unknown> | undefined {
   return new Set(names).size === names.length ? new Map(names.map((name, index) => [name, value[index]])) : new Map(Object.entries(value));
 }
 
-/** What keeps an entry of a list itself when it moves: its id, name, gate with measurement, path or the text. */
+/** What keeps an entry of a list itself when it moves: its id, name, gate with measurement, place or text. */
 function identityOf(entry: unknown): string | undefined {
   if (typeof entry === 'string') return entry;
   if (!isMap(entry)) return undefined;
-  const { metadata, id, name, displayName, gate, measurement, path, match } = entry;
-  const own = isMap(metadata)
-    ? metadata.name
-    : (id ?? name ?? displayName ?? (gate && measurement ? `${gate} ${measurement}` : (path ?? match)));
+  const { metadata, id, name, displayName, gate, measurement, files, path, lines, match } = entry;
+  if (isMap(metadata)) return typeof metadata.name === 'string' ? metadata.name : undefined;
+  if (typeof gate === 'string') return [gate, measurement ?? id].filter((part) => typeof part === 'string').join(' ');
+  // A rule of comparison is what it applies to.
+  const place = [files, path, lines].filter((part) => part !== undefined);
+  const own = id ?? name ?? displayName ?? match ?? (place.length > 0 ? canonicalJson(place) : undefined);
   return typeof own === 'string' ? own : undefined;
 }
 

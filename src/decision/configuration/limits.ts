@@ -7,6 +7,10 @@ export type Limit =
   | { readonly kind: 'set'; readonly stricter: 'more' | 'fewer'; readonly absent: 'everything' | 'nothing' }
   /** Lines `metric: aggregation<number`, or a map of metric to such expressions. */
   | { readonly kind: 'thresholds' }
+  /** Names, and `-name` for what is left out. */
+  | { readonly kind: 'signed-set' }
+  /** Any change but an addition loosens. */
+  | { readonly kind: 'fixed' }
   /** A number whose direction the `op` beside it gives (OpenSLO). */
   | { readonly kind: 'beside-op' };
 
@@ -19,24 +23,41 @@ const PEOPLE: Limit = { kind: 'set', stricter: 'fewer', absent: 'everything' };
 
 /** Keys that hold a limit, wherever they stand in testops.yml, the policy, objectives (OpenSLO v1) and rules of comparison. */
 export const LIMITS: Readonly<Record<string, Limit>> = {
-  // testops.yml
+  // testops.yml: every gate
+  required: { kind: 'set', stricter: 'more', absent: 'everything' },
+  accepted: EXCUSES,
+  mode: { kind: 'order', levels: ['compare', 'accept'], absent: 'compare' },
+  // determinism-check
+  outputs: DEMANDS,
+  vary: { kind: 'signed-set' },
+  'require-variations': DEMANDS,
+  compare: SCOPE,
+  'allow-exit-codes': EXCUSES,
+  confidence: { kind: 'number', stricter: 'higher', absent: 0.95 },
+  'max-divergence-rate': { kind: 'number', stricter: 'lower', absent: Number.POSITIVE_INFINITY },
+  // slo-gate
+  objectives: DEMANDS,
+  thresholds: { kind: 'thresholds' },
+  'min-samples': ATLEAST,
   'consecutive-days': ATLEAST,
+  // telemetry-scan
+  paths: SCOPE,
+  'fail-on': { kind: 'order', levels: ['low', 'medium', 'high', 'critical'], absent: 'high' },
+  // deploy-preview
   'min-runners': { kind: 'number', stricter: 'higher', absent: 2 },
   'min-gateways': { kind: 'number', stricter: 'higher', absent: 2 },
-  'fail-on': { kind: 'order', levels: ['low', 'medium', 'high', 'critical'], absent: 'high' },
-  required: { kind: 'set', stricter: 'more', absent: 'everything' },
-  outputs: DEMANDS,
-  objectives: DEMANDS,
-  paths: SCOPE,
-  vary: SCOPE,
-  thresholds: { kind: 'thresholds' },
-  accepted: EXCUSES,
+  'deadline-seconds': { kind: 'number', stricter: 'lower', absent: 120 },
+  // rules of snapshot-compare
   ignore: EXCUSES,
-  ignored: EXCUSES,
   absolute: TOLERANCE,
   relative: TOLERANCE,
   ulp: TOLERANCE,
-  ulps: TOLERANCE,
+  round: { kind: 'number', stricter: 'higher', absent: Number.POSITIVE_INFINITY },
+  redact: EXCUSES,
+  unordered: EXCUSES,
+  // decision-record: another file cannot be compared with the one before
+  policy: { kind: 'fixed' },
+  checklist: { kind: 'fixed' },
   // policy
   gates: DEMANDS,
   'at-least': ATLEAST,
@@ -47,6 +68,7 @@ export const LIMITS: Readonly<Record<string, Limit>> = {
   owners: PEOPLE,
   from: PEOPLE,
   kinds: PEOPLE,
+  environments: PEOPLE,
   'max-days': { kind: 'number', stricter: 'lower', absent: Number.POSITIVE_INFINITY },
   'evidence-max-age': { kind: 'duration', stricter: 'lower', absent: '7d' },
   'decision-max-age': { kind: 'duration', stricter: 'lower', absent: '7d' },
@@ -56,9 +78,10 @@ export const LIMITS: Readonly<Record<string, Limit>> = {
   target: ATLEAST,
   targetPercent: ATLEAST,
   timeSliceTarget: ATLEAST,
+  op: { kind: 'fixed' },
   value: { kind: 'beside-op' },
 };
 
 /** `runs` is how often to run in testops.yml, and which runs count in a policy. */
-export const RUNS_OF_GATE: Limit = { kind: 'number', stricter: 'higher', absent: 0 };
+export const RUNS_OF_GATE: Limit = { kind: 'number', stricter: 'higher', absent: 3 };
 export const RUNS_OF_POLICY: Limit = { kind: 'order', levels: ['same', 'earlier'], absent: 'same' };

@@ -1,4 +1,5 @@
 import type { DecisionFacts } from '../facts.ts';
+import type { SoundEvidence } from '../read-evidence.ts';
 import { broken, brokenIf, forTagsOnly, holds, type RuleResult } from '../rule.ts';
 import { errorOf, warningOf } from '../words.ts';
 
@@ -9,8 +10,11 @@ export function judgeSubject({ given }: DecisionFacts): RuleResult[] {
 }
 
 /** `tree-clean/commit`, for tags: gates and decision ran on exactly the commit. */
-export function judgeTree({ given, evidence }: DecisionFacts): RuleResult[] {
-  const dirty = [...evidence.chosen.values()].filter(({ own }) => own.dirty).map(({ file }) => file);
+export function judgeTree(facts: DecisionFacts): RuleResult[] {
+  const { given } = facts;
+  const dirty = countingEvidence(facts)
+    .filter(({ own }) => own.dirty)
+    .map(({ file }) => file);
   const where = [...(given.dirty ? ['the deciding work tree'] : []), ...dirty.sort()];
   return [
     forTagsOnly(brokenIf('tree-clean', 'commit', where.length === 0 ? [] : [errorOf('decision-record/dirty-tree-for-tag', { where })])),
@@ -18,9 +22,12 @@ export function judgeTree({ given, evidence }: DecisionFacts): RuleResult[] {
 }
 
 /** `event/run`, for tags: nothing comes from a pull request, whose author chooses what runs. */
-export function judgeEvent({ given, evidence }: DecisionFacts): RuleResult[] {
+export function judgeEvent(facts: DecisionFacts): RuleResult[] {
+  const { given } = facts;
   const ofPullRequest = (event: string | undefined) => event?.startsWith('pull_request') ?? false;
-  const files = [...evidence.chosen.values()].filter(({ own }) => ofPullRequest(own.run.event)).map(({ file }) => file);
+  const files = countingEvidence(facts)
+    .filter(({ own }) => ofPullRequest(own.run.event))
+    .map(({ file }) => file);
   const where = [...(ofPullRequest(given.run.event) ? ['the deciding run'] : []), ...files.sort()];
   const findings = where.length === 0 ? [] : [errorOf('decision-record/pull-request-evidence-for-tag', { where })];
   return [forTagsOnly(brokenIf('event', 'run', findings))];
@@ -54,4 +61,9 @@ export function judgeTag({ given, policy }: DecisionFacts): RuleResult[] {
   return policy['tag-first'] === 'refuse'
     ? [inPlace, broken('tag-last', tag.name, errorOf('decision-record/tag-before-decision', args))]
     : [inPlace, holds('tag-last', tag.name, [warningOf('decision-record/tag-before-decision', args)])];
+}
+
+/** Evidence on which the decision rests; a gate that is reported only does not count, so that its removal changes nothing. */
+function countingEvidence({ evidence, required }: DecisionFacts): readonly SoundEvidence[] {
+  return [...evidence.chosen.values()].filter(({ gate }) => required.has(gate));
 }

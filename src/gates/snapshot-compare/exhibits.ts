@@ -6,8 +6,12 @@ const MAX_TABLE_ROWS = 200;
 const MAX_DIFFS = 20;
 const MAX_LINES_IN_ALL = 1000;
 
+/** Bytes of pictures, in base64, that one report carries. */
+const MAX_PICTURE_CHARACTERS = 2_000_000;
+
 /** A table of the files that differ, then the first of them side by side. */
-export function drawExhibits(broken: readonly FileFact[]): Exhibit[] {
+export function drawExhibits(differing: readonly FileFact[]): Exhibit[] {
+  const broken = differing.flatMap((file): readonly FileFact[] => (file.members ? leavesOf(file.members) : [file]));
   if (broken.length === 0) return [];
   const table: Exhibit = {
     kind: 'table',
@@ -28,5 +32,16 @@ export function drawExhibits(broken: readonly FileFact[]): Exhibit[] {
     });
     room -= lines.length;
   }
+  let left = MAX_PICTURE_CHARACTERS;
+  for (const { path, pictures = [] } of broken) {
+    const weight = pictures.reduce((sum, { pngBase64 }) => sum + pngBase64.length, 0);
+    if (pictures.length === 0 || weight > left) continue;
+    left -= weight;
+    exhibits.push({ kind: 'pictures', title: `${exhibitTitles.pictures}: ${path}`, pictures: pictures.map((picture) => ({ ...picture })) });
+  }
   return exhibits;
+}
+
+function leavesOf(members: readonly FileFact[]): readonly FileFact[] {
+  return members.flatMap((member) => (member.members ? leavesOf(member.members) : [member]));
 }

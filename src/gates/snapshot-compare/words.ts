@@ -12,11 +12,28 @@ export interface Arguments {
   'snapshot-compare/lines-moved': { readonly count: number; readonly baseLine: number };
   'snapshot-compare/final-newline': { readonly side: string };
   'snapshot-compare/bytes-differ': { readonly baseSize: number; readonly actualSize: number; readonly blocks: number };
+  'snapshot-compare/picture-size': { readonly base: string; readonly actual: string };
+  'snapshot-compare/pixels-differ': { readonly pixels: number; readonly all: number; readonly allowed: number };
+  'snapshot-compare/file-renamed': { readonly path: string; readonly from: string };
   'snapshot-compare/entry-kind': { readonly base: string; readonly actual: string };
   'snapshot-compare/file-added': { readonly path: string };
   'snapshot-compare/file-removed': { readonly path: string };
   'snapshot-compare/more-differences': { readonly path: string; readonly notListed: number };
-  'snapshot-compare/baseline-absent': { readonly baseline: string; readonly actual: string; readonly empty: boolean };
+  'snapshot-compare/baseline-absent': {
+    readonly baseline: string;
+    readonly acceptAs: string;
+    readonly actual: string;
+    readonly empty: boolean;
+    readonly detail: string;
+  };
+  'snapshot-compare/baseline-unreachable': { readonly baseline: string; readonly detail: string };
+  'snapshot-compare/pending': { readonly files: number; readonly baseline: string };
+  'snapshot-compare/replica-trouble': { readonly replica: string; readonly problem: string };
+  'snapshot-compare/replica-flaw': { readonly replica: string; readonly key: string; readonly flaw: string; readonly repaired: boolean };
+  'snapshot-compare/unreferenced': { readonly replica: string; readonly key: string };
+  'snapshot-compare/lost': { readonly key: string; readonly neededBy: string };
+  'snapshot-compare/store-empty': { readonly [name: string]: never };
+  'snapshot-compare/restored': { readonly tag: string; readonly folder: string; readonly files: number };
   'snapshot-compare/baseline-conflicted': { readonly path: string };
   'snapshot-compare/nothing-to-compare': { readonly actual: string; readonly why: 'absent' | 'empty' | 'ignored' };
   'snapshot-compare/unreadable': { readonly path: string; readonly problem: string };
@@ -76,6 +93,21 @@ export const words: Words<Arguments> = {
       `${blocks} blocks of 64 KiB differ; ${baseSize === actualSize ? `both have ${baseSize} bytes` : `${baseSize} bytes became ${actualSize}`}`,
     fix: UPDATE,
   },
+  'snapshot-compare/picture-size': {
+    title: 'A picture changed its size',
+    message: ({ base, actual }) => `was ${base} pixels, is ${actual}`,
+    fix: UPDATE,
+  },
+  'snapshot-compare/pixels-differ': {
+    title: 'A picture changed',
+    message: ({ pixels, all, allowed }) => `${pixels} of ${all} pixels differ, ${allowed} may`,
+    fix: 'If the change is meant, update the baseline and commit it; if rendering varies, write a rule with `image`; else mend what drew it.',
+  },
+  'snapshot-compare/file-renamed': {
+    title: 'A file has another name',
+    message: ({ path, from }) => `${path} has the content of ${from}, which is gone`,
+    fix: 'If the new name is meant, update the baseline and commit it, or accept it with a rule (`renamed: accept`).',
+  },
   'snapshot-compare/entry-kind': {
     title: 'A path is another kind of thing',
     message: ({ base, actual }) => `was ${base}, is ${actual}`,
@@ -94,8 +126,8 @@ export const words: Words<Arguments> = {
   },
   'snapshot-compare/baseline-absent': {
     title: 'There is no baseline',
-    message: ({ baseline, actual, empty }) =>
-      `${baseline} ${empty ? 'is empty' : 'does not exist'}; nothing was compared. To make the first one: ${acceptCommand(baseline, actual)}`,
+    message: ({ baseline, acceptAs, actual, empty, detail }) =>
+      `${baseline} ${empty ? 'is empty' : 'does not exist'}${detail ? ` (${detail})` : ''}; nothing was compared. To make the first one: ${acceptCommand(acceptAs, actual)}`,
     fix: 'Look at the actual snapshots; when they are right, run the accept command and commit the folder.',
   },
   'snapshot-compare/baseline-conflicted': {
@@ -121,6 +153,46 @@ export const words: Words<Arguments> = {
     message: ({ files, baseline }) => `${files} files became ${baseline}; this is no verdict on them`,
     fix: 'Commit the baseline and run mode compare.',
   },
+  'snapshot-compare/baseline-unreachable': {
+    title: 'The baseline cannot be read',
+    message: ({ baseline, detail }) => `${baseline}: ${detail}`,
+    fix: 'Bring the replicas or the service back; for a store, run mode scrub.',
+  },
+  'snapshot-compare/pending': {
+    title: 'A new baseline waits for acceptance',
+    message: ({ files, baseline }) => `${files} changes of ${baseline} were written to the pending set; this is no verdict on them`,
+    fix: 'Look at the pending set, then run mode accept; or remove it.',
+  },
+  'snapshot-compare/replica-trouble': {
+    title: 'A replica of the store is damaged or out of reach',
+    message: ({ replica, problem }) => `${replica}: ${problem}`,
+    fix: 'Run mode scrub, which repairs from the other replicas.',
+  },
+  'snapshot-compare/replica-flaw': {
+    title: 'A copy in the store is missing or damaged',
+    message: ({ replica, key, flaw, repaired }) => `${replica}: ${key} was ${flaw}${repaired ? '; repaired' : '; not repaired'}`,
+    fix: 'Look at the storage behind the replica when this repeats.',
+  },
+  'snapshot-compare/unreferenced': {
+    title: 'Nothing refers to an object of the store',
+    message: ({ replica, key }) => `${replica}: ${key}`,
+    fix: 'Nothing has to be done: an interrupted save leaves such objects. Remove them by hand when nobody is saving.',
+  },
+  'snapshot-compare/lost': {
+    title: 'A stored snapshot is lost',
+    message: ({ key, neededBy }) => `${key}${neededBy ? `, needed by ${neededBy}` : ''}: no replica has a good copy`,
+    fix: 'Bring back a replica or a backup that has it and scrub again; nothing was written over.',
+  },
+  'snapshot-compare/store-empty': {
+    title: 'The store holds no snapshot',
+    message: () => 'no snapshot was found, so nothing could be checked',
+    fix: 'Check that the replicas are the right ones; accept a first snapshot.',
+  },
+  'snapshot-compare/restored': {
+    title: 'A snapshot was restored',
+    message: ({ tag, folder, files }) => `${files} files of ${tag} stand in ${folder}, each checked by its digest`,
+    fix: 'Nothing has to be done.',
+  },
   'snapshot-compare/unused-rule': {
     title: 'A rule applies to no file',
     message: ({ rule }) => `rule ${rule} matches no path on either side`,
@@ -129,4 +201,11 @@ export const words: Words<Arguments> = {
 };
 
 /** Titles of what the report draws. */
-export const exhibitTitles = { files: 'Files that differ', diff: 'What differs', left: 'baseline', right: 'actual' } as const;
+export const exhibitTitles = {
+  files: 'Files that differ',
+  diff: 'What differs',
+  pictures: 'How it looks',
+  replicas: 'Replicas of the store',
+  left: 'baseline',
+  right: 'actual',
+} as const;

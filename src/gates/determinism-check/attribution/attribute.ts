@@ -5,18 +5,24 @@ import type { Experiment } from '../runs/measure-runs.ts';
 import type { Tally } from '../runs/record.ts';
 import { atomIds } from '../runs/settings.ts';
 import type { AppliedVariation } from '../variations/variation.ts';
+import { standingFor } from './families.ts';
 import { recall } from './known-runs.ts';
 import { type Found, furtherRunsBound, type Group, type SearchResult, searchCulprits } from './search.ts';
 
 export interface Attributed {
   readonly tally: Tally;
   readonly attribution: Attribution;
+  /** Further runs that were made for it, and the most that its search may take. */
+  readonly search?: { readonly runs: number; readonly bound: number };
 }
 
 /** More sets than this are no explanation any more. */
 const MAX_SETS = 3;
 /** Unvaried runs that tell chance from a culprit when the search contradicts itself. */
 const REPEATS = 2;
+/** Larger outputs are not searched for values of variables. */
+const DUMPED_VARIATIONS = 4;
+const MAX_SEARCHED_BYTES = 4 * 1024 * 1024;
 
 /**
  * Tells for every target that differed whether it differs by itself (unvaried runs differ) or which variations make it differ. Runs are shared between the
@@ -25,13 +31,12 @@ const REPEATS = 2;
 export async function attribute(
   experiment: Experiment,
   variations: readonly AppliedVariation[],
-): Promise<{ readonly differences: readonly Attributed[]; readonly furtherRuns: number; readonly bound: number | undefined }> {
+): Promise<{ readonly differences: readonly Attributed[]; readonly furtherRuns: number }> {
   const { record, perform } = experiment;
   const groups: Group[] = variations.map((variation) => ({ id: variation.id, atoms: atomIds(variation) }));
   const planned = record.runs.length;
-  const results = new Map<Tally, SearchResult | undefined>();
-  let variables = 1;
-  const tallies = [...record.tallies.values()];
+  const results = new Map<Tally, { readonly result: SearchResult; readonly runs: number; readonly bound: number }>();
+  const tallies = standingFor(record.tallies.values());
   for (const tally of tallies) {
     if (tally.unvaried > 0 || !tally.varied) continue;
     const key = keyOf(tally.target);
@@ -43,21 +48,30 @@ export async function attribute(
       // A run that could not be made leaves the question open: treated as no difference, the confirming runs will not hold.
       return recall(record.known, key, varied, true) ?? false;
     };
-    const result = await searchCulprits(groups, ask, { maxSets: MAX_SETS });
-    results.set(tally, result);
-    if (result.kind === 'named') {
-      for (const { group, atom } of result.sets.flat())
-        if (atom !== undefined) variables = Math.max(variables, groups.find(({ id }) => id === group)?.atoms.length ?? 1);
-    }
+    const seen = await variablesSeen(experiment, tally, variations);
+    // Variables of so many variations at once: it writes down the environment, and no single one is to blame.
+    if (new Set([...seen].map((atom) => atom.slice(0, atom.indexOf('#')))).size >= DUMPED_VARIATIONS) continue;
+    const before = record.runs.length;
+    const result = await searchCulprits(groups, ask, { maxSets: MAX_SETS, seen: (group) => group.atoms.filter((atom) => seen.has(atom)) });
+    results.set(tally, { result, runs: record.runs.length - before, bound: boundOf(result, groups) });
   }
-  if ([...results.values()].some((result) => result?.kind === 'contradiction' || result?.kind === 'too-many'))
+  if ([...results.values()].some(({ result }) => result.kind !== 'named'))
     await perform(Array.from({ length: REPEATS }, () => ({ kind: 'repeat', varied: new Set<string>() }) as const));
-  const differences = [...record.tallies.values()].map((tally) => ({
-    tally,
-    attribution: conclusionOf(tally, results.get(tally), experiment, variations),
-  }));
-  const furtherRuns = record.runs.length - planned;
-  return { differences, furtherRuns, bound: results.size === 0 ? undefined : furtherRunsBound(groups.length, variables) };
+  const differences = tallies.map((tally): Attributed => {
+    const searched = results.get(tally);
+    const attribution = conclusionOf(tally, searched?.result, experiment, variations);
+    return { tally, attribution, ...(searched === undefined ? {} : { search: { runs: searched.runs, bound: searched.bound } }) };
+  });
+  return { differences, furtherRuns: record.runs.length - planned };
+}
+
+/** What the search promised for as many sets and variables as it found. */
+function boundOf(result: SearchResult, groups: readonly Group[]): number {
+  if (result.kind !== 'named') return furtherRunsBound(groups.length, Math.max(...groups.map(({ atoms }) => atoms.length)), MAX_SETS);
+  const searched = result.sets
+    .flat()
+    .map(({ group, atom }) => (atom === undefined ? 1 : (groups.find(({ id }) => id === group)?.atoms.length ?? 1)));
+  return furtherRunsBound(groups.length, Math.max(...searched), result.sets.flat().length);
 }
 
 function conclusionOf(
@@ -72,6 +86,30 @@ function conclusionOf(
   if (result?.kind === 'named')
     return { kind: 'named', culprits: [...result.sets.map((set) => set.map((found) => culpritOf(found, variations))), ...onTerminal] };
   return { kind: 'not-attributed', rates: ratesOf(tally, record.known) };
+}
+
+/** Atoms whose value stands in the varied version and not in the first: they need not be searched for. */
+async function variablesSeen(
+  { first, laboratory: { files } }: Experiment,
+  tally: Tally,
+  variations: readonly AppliedVariation[],
+): Promise<ReadonlySet<string>> {
+  const { target, example } = tally;
+  if (target.type === 'exit' || !tally.aspects.has('content')) return new Set();
+  const opened = target.type === 'file' ? target : { type: target.type };
+  const read = async (path: string): Promise<string> => {
+    const size = (await files.stat(path))?.size ?? 0;
+    return size > MAX_SEARCHED_BYTES ? '' : Buffer.from(await files.read(path)).toString('latin1');
+  };
+  const [left, right] = [await read(first.pathOf(opened)), await read(example.pathOf(opened))];
+  const seen = new Set<string>();
+  for (const { id, atoms } of variations) {
+    for (const [at, { change }] of atoms.entries()) {
+      const values = Object.values(change.set ?? {}).filter((value) => value.length >= 2);
+      if (values.some((value) => right.includes(value) && !left.includes(value))) seen.add(`${id}#${at}`);
+    }
+  }
+  return seen;
 }
 
 function culpritOf({ group, atom }: Found, variations: readonly AppliedVariation[]): Culprit {

@@ -32,7 +32,7 @@ export function composeSettings(variations: readonly AppliedVariation[], varied:
       continue;
     }
     // What the control holds still stays so for atoms that are not varied.
-    const still = variation.control === undefined || variation.control.wrap !== undefined ? [] : [variation.control];
+    const still = variation.control === undefined || variation.control.personality !== undefined ? [] : [variation.control];
     changes.push(...still, ...(variation.base === undefined ? [] : [variation.base]), ...atoms);
   }
   const set: Record<string, string> = {};
@@ -56,7 +56,7 @@ export function composeSettings(variations: readonly AppliedVariation[], varied:
     set,
     unset: [...unset],
     umask: last('umask') ?? plainUmask,
-    wraps: changes.flatMap(({ wrap }) => (wrap === undefined ? [] : [wrap])),
+    wraps: [...changes.flatMap(({ wrap }) => (wrap === undefined ? [] : [wrap])), ...personalities(changes)],
     otherWork: last('otherWork') ?? false,
     otherTemporary: last('otherTemporary') ?? false,
     otherHome: last('otherHome') ?? false,
@@ -64,4 +64,10 @@ export function composeSettings(variations: readonly AppliedVariation[], varied:
     ...(hostName === undefined ? {} : { hostName }),
     ...(mapUser === undefined ? {} : { mapUser }),
   };
+}
+
+function personalities(changes: readonly Change[]): readonly (readonly string[])[] {
+  const wanted = changes.flatMap(({ personality }) => (personality === undefined ? [] : [personality]));
+  const [first] = wanted;
+  return first === undefined ? [] : [[first.tool, ...wanted.map(({ flag }) => flag)]];
 }

@@ -15,7 +15,7 @@ export const aslr: Variation = {
       id: 'aslr',
       applied: true,
       setting: 'random addresses instead of fixed ones',
-      control: { wrap: [tool, '-R'] },
+      control: { personality: { tool, flag: '-R' } },
       atoms: [{ change: {} }],
     };
   },

@@ -10,6 +10,11 @@ export const kernel: Variation = {
     const release = new TextDecoder().decode(tried.stdout.bytes).trim();
     if (tried.exitCode !== 0 || !release.startsWith('2.6.'))
       return notApplied('kernel', { kind: 'not-permitted', what: 'setarch --uname-2.6' });
-    return { id: 'kernel', applied: true, setting: 'release 2.6 in uname', atoms: [{ change: { wrap: [tool, '--uname-2.6'] } }] };
+    return {
+      id: 'kernel',
+      applied: true,
+      setting: 'release 2.6 in uname',
+      atoms: [{ change: { personality: { tool, flag: '--uname-2.6' } } }],
+    };
   },
 };

@@ -3,7 +3,7 @@ import { notApplied, ofVariables, type Variation } from './variation.ts';
 /** For each category the locales in which it bites most: collation that is not the alphabet's, decimal commas, other case rules, other words. */
 const WANTED: readonly (readonly [string, readonly string[]])[] = [
   ['LC_COLLATE', ['et_EE', 'cs_CZ', 'sv_SE', 'de_DE', 'fr_FR', 'en_US']],
-  ['LC_NUMERIC', ['de_CH', 'fr_FR', 'de_DE', 'et_EE', 'en_US']],
+  ['LC_NUMERIC', ['de_DE', 'fr_FR', 'et_EE', 'cs_CZ', 'en_US']],
   ['LC_TIME', ['fi_FI', 'fr_FR', 'de_DE', 'cs_CZ', 'en_US']],
   ['LC_CTYPE', ['tr_TR', 'az_AZ', 'de_DE', 'en_US']],
   ['LC_MESSAGES', ['de_DE', 'fr_FR', 'tr_TR', 'en_US']],
@@ -32,9 +32,9 @@ export const locales: Variation = {
     if (Object.keys(variables).length === 0)
       return notApplied('locales', { kind: 'no-choice', what: 'another UTF-8 locale in `locale -a`' });
     variables.LANGUAGE = 'fr:de';
-    // Categories that are not varied keep what LC_ALL said.
-    const all = environment.LC_ALL;
-    const kept = all ? Object.fromEntries([...WANTED.map(([category]) => category)].map((category) => [category, all])) : {};
+    // Categories that are not varied keep what they were, whatever LC_ALL or LANG would make of them.
+    const categories = WANTED.map(([category]) => category).filter((category) => category !== 'LANG');
+    const kept = Object.fromEntries(categories.map((category) => [category, environment.LC_ALL || environment[category] || now]));
     const setting = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
     return ofVariables('locales', setting.join(' '), variables, { base: { unset: ['LC_ALL'], set: kept } });
   },

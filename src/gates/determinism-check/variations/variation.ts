@@ -10,6 +10,8 @@ export interface Change {
   readonly umask?: number;
   /** Programs put before the command, e.g. `['/usr/bin/taskset', '-c', '0']`. */
   readonly wrap?: readonly string[];
+  /** Flags of `setarch`; all of them go into one call, because a second one would undo the first. */
+  readonly personality?: { readonly tool: string; readonly flag: string };
   /** Another path for the work tree, the temporary folder or the home. */
   readonly otherWork?: boolean;
   readonly otherTemporary?: boolean;

@@ -1,4 +1,4 @@
-import type { Comparison, Content, Format } from './format.ts';
+import { type Comparison, type Content, type Format, NOTHING } from './format.ts';
 
 const BLOCK_BYTES = 64 * 1024;
 
@@ -19,8 +19,8 @@ export const binary: Format = {
       }
       offset += BLOCK_BYTES;
     }
-    if (firstByte < 0) return { changes: [], total: 0, lines: [] };
-    return { changes: [{ kind: 'bytes', byte: firstByte, baseSize: base.size, actualSize: actual.size, blocks }], total: 1, lines: [] };
+    if (firstByte < 0) return NOTHING;
+    return { changes: [{ kind: 'bytes', byte: firstByte, baseSize: base.size, actualSize: actual.size, blocks }], total: 1 };
   },
 };
 

@@ -1,10 +1,11 @@
 import { diffNodes } from '../../../core/structural-diff.ts';
+import { JsonTextError } from '../../../core/structural-diff-json.ts';
 import type { StructuralNode } from '../../../core/structural-diff-node.ts';
-import { patchOf, patchText } from '../../../core/structural-diff-patch.ts';
+import { patchOf, patchText, readPatch } from '../../../core/structural-diff-patch.ts';
 import type { CompiledRules } from '../../../core/structural-diff-rules.ts';
-import type { Difference } from '../../../core/structural-diff-walk.ts';
+import type { Difference, Edit } from '../../../core/structural-diff-walk.ts';
 import type { Change } from '../facts.ts';
-import { type Comparison, type DiffLine, MAX_CHANGES_PER_FILE, MAX_DIFF_LINES, MAX_SHOWN_CHARACTERS } from './format.ts';
+import { type Comparison, type DiffLine, MAX_CHANGES_PER_FILE, MAX_DIFF_LINES, MAX_SHOWN_CHARACTERS, NOTHING } from './format.ts';
 
 /** Patches above this length are left out: nobody reads them, and the evidence carries them. */
 const MAX_PATCH_CHARACTERS = 64 * 1024;
@@ -16,9 +17,9 @@ export function compareDocuments(base: StructuralNode, actual: StructuralNode, r
     maxDifferences: MAX_CHANGES_PER_FILE,
     maxShown: MAX_SHOWN_CHARACTERS,
   });
-  if (total === 0) return { changes: [], total: 0, lines: [] };
+  if (total === 0) return NOTHING;
   const all = rules.rules.length === 0 ? edits : diffNodes(base, actual, { maxDifferences: 0 }).edits;
-  const patch = all && patchText(patchOf(all));
+  const patch = all && writePatch(all);
   return {
     changes: differences.map(changeOf),
     total,
@@ -27,7 +28,20 @@ export function compareDocuments(base: StructuralNode, actual: StructuralNode, r
   };
 }
 
-function changeOf(difference: Difference): Change {
+/** The patch as text; none where a value (NaN, an infinity) cannot stand in JSON. */
+function writePatch(edits: readonly Edit[]): string | undefined {
+  const text = patchText(patchOf(edits));
+  try {
+    readPatch(Buffer.from(text));
+    return text;
+  } catch (error) {
+    if (error instanceof JsonTextError) return undefined;
+    throw error;
+  }
+}
+
+/** A difference of documents as a change of the gate. */
+export function changeOf(difference: Difference): Change {
   const { kind, path, leftPath, left, right, distance } = difference;
   if (kind === 'duplicate-key')
     return { kind, side: left === undefined ? 'actual' : 'baseline', pointer: path, key: JSON.parse(left ?? right ?? '""') as string };
@@ -43,7 +57,8 @@ function changeOf(difference: Difference): Change {
   };
 }
 
-function linesOf({ kind, path, leftPath, left, right }: Difference): DiffLine[] {
+/** Lines of the side-by-side view: pointers and values. */
+export function linesOf({ kind, path, leftPath, left, right }: Difference): DiffLine[] {
   const where = (pointer: string) => pointer || '(whole document)';
   if (kind === 'moved')
     return [

@@ -1,14 +1,20 @@
 import { isUtf8 } from 'node:buffer';
 import { binary } from './binary.ts';
+import { csv } from './csv.ts';
 import type { Content, Format } from './format.ts';
+import { jpeg } from './jpeg.ts';
 import { json } from './json.ts';
 import type { FormatName } from './names.ts';
 import { ndjson } from './ndjson.ts';
+import { png } from './png.ts';
+import { tar } from './tar.ts';
 import { text } from './text.ts';
+import { tsv } from './tsv.ts';
 import { yaml } from './yaml.ts';
+import { zip } from './zip.ts';
 
 /** The registry: one line per format. */
-export const formats: Readonly<Record<FormatName, Format>> = { json, ndjson, yaml, text, binary };
+export const formats: Readonly<Record<FormatName, Format>> = { json, ndjson, yaml, csv, tsv, text, png, jpeg, tar, zip, binary };
 
 /** The format of a pair: what a rule says, else what the name says, else text when both sides are UTF-8 without NUL, else binary. */
 export async function chooseFormat(path: string, ruled: FormatName | undefined, sides: readonly Content[]): Promise<Format> {

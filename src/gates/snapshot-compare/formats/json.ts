@@ -2,7 +2,7 @@ import { JsonTextError } from '../../../core/structural-diff-json.ts';
 import { readJsonNode, type StructuralNode } from '../../../core/structural-diff-node.ts';
 import type { Change, Side } from '../facts.ts';
 import { compareDocuments } from './documents.ts';
-import type { Comparison, Content, Format } from './format.ts';
+import { type Comparison, type Content, type Format, malformed } from './format.ts';
 
 /** One JSON document (RFC 8259), numbers by their exact value. */
 export const json: Format = {
@@ -11,7 +11,7 @@ export const json: Format = {
   compare: async ({ base, actual, rules }): Promise<Comparison> => {
     const [left, right] = [await readSide(base, 'baseline'), await readSide(actual, 'actual')];
     const broken = [left, right].filter((side): side is Change => 'side' in side);
-    if (broken.length > 0) return { changes: broken, total: broken.length, lines: [] };
+    if (broken.length > 0) return malformed(broken);
     return compareDocuments(left as StructuralNode, right as StructuralNode, rules.values);
   },
 };

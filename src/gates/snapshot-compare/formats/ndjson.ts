@@ -2,7 +2,7 @@ import { JsonTextError } from '../../../core/structural-diff-json.ts';
 import { arrayNode, readJsonNode, type StructuralNode } from '../../../core/structural-diff-node.ts';
 import type { Change, Side } from '../facts.ts';
 import { compareDocuments } from './documents.ts';
-import type { Comparison, Content, Format } from './format.ts';
+import { type Comparison, type Content, type Format, malformed } from './format.ts';
 
 /** JSON documents, one per line: an array of documents whose first segment is the index of the document. Blank lines do not count. */
 export const ndjson: Format = {
@@ -11,7 +11,7 @@ export const ndjson: Format = {
   compare: async ({ base, actual, rules }): Promise<Comparison> => {
     const [left, right] = [await readLines(base, 'baseline'), await readLines(actual, 'actual')];
     const broken = [...left.broken, ...right.broken];
-    if (broken.length > 0) return { changes: broken.slice(0, 10), total: broken.length, lines: [] };
+    if (broken.length > 0) return malformed(broken);
     return compareDocuments(arrayNode(left.documents), arrayNode(right.documents), rules.values);
   },
 };

@@ -3,7 +3,7 @@ import { arrayNode, objectNode, type StructuralNode, scalarNode, type ValueNode 
 import { type Decimal, decimalOf, infinity, NOT_A_NUMBER, readDecimal } from '../../../core/structural-diff-number.ts';
 import type { Change, Side } from '../facts.ts';
 import { compareDocuments } from './documents.ts';
-import type { Comparison, Content, Format } from './format.ts';
+import { type Comparison, type Content, type Format, malformed } from './format.ts';
 
 /** YAML 1.2 (1.1 where a document says so): one document as itself, several as an array of documents. Anchors are followed, tags compared. */
 export const yaml: Format = {
@@ -12,7 +12,7 @@ export const yaml: Format = {
   compare: async ({ base, actual, rules }): Promise<Comparison> => {
     const [left, right] = [await readYaml(base, 'baseline'), await readYaml(actual, 'actual')];
     const broken = [...left.broken, ...right.broken];
-    if (broken.length > 0) return { changes: broken.slice(0, 10), total: broken.length, lines: [] };
+    if (broken.length > 0) return malformed(broken);
     const single = left.documents.length === 1 && right.documents.length === 1;
     const [a, b] = single
       ? [left.documents[0] as StructuralNode, right.documents[0] as StructuralNode]
@@ -46,6 +46,7 @@ export function readYamlText(text: string, side: Side): YamlReading {
   const broken: Change[] = [];
   const documents: StructuralNode[] = [];
   const parsed = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: false, intAsBigInt: true, logLevel: 'silent', strict: true });
+  if ('empty' in parsed && /^%/m.test(text)) broken.push({ kind: 'malformed', side, reason: 'directive without a document' });
   for (const document of 'empty' in parsed ? [] : parsed) {
     for (const error of document.errors)
       broken.push({
@@ -102,18 +103,22 @@ function nodeOf(reader: Reader, node: Node | null | undefined, pointer: string):
   }
 }
 
-/** A tag that the core schema does not know is part of the value. */
+/** A tag that the core schema does not know is part of the value; the bare `!` only says that a scalar is a string. */
 function tagged(node: Node, value: ValueNode): ValueNode {
   const tag = 'tag' in node && typeof node.tag === 'string' ? node.tag : undefined;
-  if (tag === undefined || tag.startsWith('tag:yaml.org,2002:')) return value;
+  if (tag === undefined || tag === '!' || tag.startsWith('tag:yaml.org,2002:')) return value;
   return objectNode(new Map([[`!tag ${tag}`, value]]), value.line);
 }
 
 function sequenceOf(reader: Reader, items: readonly unknown[], pointer: string, line: number | undefined): ValueNode {
-  return arrayNode(
-    items.map((item, index) => nodeOf(reader, (isPair(item) ? undefined : item) as Node | null, `${pointer}/${index}`)),
-    line,
-  );
+  const elements = items.map((item, index) => {
+    const inner = `${pointer}/${index}`;
+    if (!isPair(item)) return nodeOf(reader, item as Node | null, inner);
+    // An ordered map (`!!omap`, `!!pairs`) is a list of single pairs.
+    const key = keyText(reader, item.key as Node | null, inner);
+    return objectNode(new Map([[key, nodeOf(reader, item.value as Node | null, `${inner}/${key}`)]]));
+  });
+  return arrayNode(elements, line);
 }
 
 function mappingOf(reader: Reader, map: YAMLMap, pointer: string, line: number | undefined): ValueNode {

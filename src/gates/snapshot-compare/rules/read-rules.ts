@@ -4,6 +4,8 @@ import { nearestName } from '../../../core/nearest.ts';
 import { compilePattern } from '../../../core/structural-diff-rules.ts';
 import { ACTION_KEYS, RULE_KEYS, type SnapshotRule, snapshotRule } from './schema.ts';
 
+const TOLERANCE_KEYS = ['absolute', 'relative', 'ulp'];
+const IMAGE_KEYS = ['threshold', 'pixels', 'rate', 'antialiasing'];
 const FORMAT_PAGE = 'docs/gates/snapshot-compare.md, "Rules"';
 
 /**
@@ -36,7 +38,7 @@ function readRule(entry: unknown, where: string): SnapshotRule {
     const issue = parsed.error.issues[0];
     if (issue?.code === 'unrecognized_keys') {
       const [key = ''] = issue.keys;
-      const known = issue.path.length > 0 ? ['absolute', 'relative', 'ulp'] : RULE_KEYS;
+      const known = issue.path[0] === 'tolerance' ? TOLERANCE_KEYS : issue.path[0] === 'image' ? IMAGE_KEYS : RULE_KEYS;
       const near = nearestName(key, known);
       throw refuse(
         where,

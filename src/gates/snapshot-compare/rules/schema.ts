@@ -20,8 +20,17 @@ export const snapshotRule = z.strictObject({
   unordered: z.literal(true).optional(),
   key: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
   format: z.enum(FORMAT_NAMES).optional(),
+  image: z
+    .strictObject({
+      threshold: z.number().min(0).max(1).default(0.1),
+      pixels: z.number().int().nonnegative().default(0),
+      rate: z.number().min(0).max(1).default(0),
+      antialiasing: z.enum(['ignore', 'count']).default('ignore'),
+    })
+    .optional(),
+  renamed: z.literal('accept').optional(),
 });
 
 export type SnapshotRule = z.infer<typeof snapshotRule>;
 export const RULE_KEYS = Object.keys(snapshotRule.shape);
-export const ACTION_KEYS = ['ignore', 'tolerance', 'round', 'redact', 'unordered', 'key', 'format'] as const;
+export const ACTION_KEYS = ['ignore', 'tolerance', 'round', 'redact', 'unordered', 'key', 'format', 'image', 'renamed'] as const;

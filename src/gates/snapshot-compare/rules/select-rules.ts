@@ -33,10 +33,14 @@ export function createRuleBook(rules: readonly SnapshotRule[]): RuleBook {
 function combine(rules: readonly SnapshotRule[]): FileRules {
   const lineRules = rules.filter((rule) => rule.lines !== undefined);
   const values = rules.filter((rule) => rule.lines === undefined).flatMap(valueRulesOf);
+  const keyRule = rules.findLast((rule) => rule.key !== undefined && rule.path === undefined);
   const format = rules.findLast((rule) => rule.format !== undefined)?.format;
   return {
     ignored: rules.some((rule) => rule.ignore && rule.path === undefined && rule.lines === undefined),
     format,
+    keyColumns: keyRule?.key === undefined ? undefined : [keyRule.key].flat(),
+    image: rules.findLast((rule) => rule.image !== undefined)?.image,
+    acceptsRename: rules.some((rule) => rule.renamed === 'accept'),
     values: compileRules(values),
     ignoredLines: lineRules.filter((rule) => rule.ignore).map((rule) => new RegExp(rule.lines as string, 'u')),
     redactedLines: rules.flatMap((rule) =>

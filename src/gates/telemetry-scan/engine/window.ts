@@ -39,3 +39,30 @@ export function fieldOf(window: Window, start: number): string {
 export function fieldHas(field: string, words: RegExp): boolean {
   return field !== '' && words.test(field.replace(/[_.\-\s]+/g, ' '));
 }
+
+/** A match of an expression and where in the window it begins. */
+export interface Found {
+  readonly start: number;
+  readonly end: number;
+  readonly groups: RegExpExecArray;
+}
+
+const LOOK_BEHIND = 16;
+
+/**
+ * Matches of a global expression that begin from `from` and before `to`; what comes up to `reach` characters after is in sight. The stretch is cut out
+ * first, because an expression that does not match would search to the end of the window.
+ */
+export function findIn(pattern: RegExp, text: string, from: number, to: number, reach = 48): Found[] {
+  const low = Math.max(0, from - LOOK_BEHIND);
+  const stretch = text.slice(low, to + reach);
+  const results: Found[] = [];
+  pattern.lastIndex = from - low;
+  for (let groups = pattern.exec(stretch); groups; groups = pattern.exec(stretch)) {
+    const start = low + groups.index;
+    if (start >= to) break;
+    results.push({ start, end: start + groups[0].length, groups });
+    if (groups[0].length === 0) pattern.lastIndex++;
+  }
+  return results;
+}

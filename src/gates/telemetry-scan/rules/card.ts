@@ -1,4 +1,4 @@
-import { contextOf, fieldHas, fieldOf } from '../engine/window.ts';
+import { contextOf, fieldHas, fieldOf, findIn } from '../engine/window.ts';
 import { digitsOf, luhn } from './checks.ts';
 import type { Reason, Rule } from './rule.ts';
 
@@ -7,6 +7,9 @@ const SHAPE =
 const WORDS =
   /\b(?:card|cards|creditcard|cardnumber|cc|ccn|ccnum|pan|credit|debit|visa|mastercard|amex|american express|discover|diners|jcb|maestro|union ?pay|pay(?:ment|ing|s)?|paid|charged?|billing|billed|cvv|cvc|expir(?:y|es|ation))\b/;
 const FIELD = /\b(?:card|cc|ccn|pan|credit|debit|payment|primary account|account ?num|acct)/;
+
+const OTHER_FIELD =
+  /(?:^|[._-])(?:id|ids|uuid|trace|span|time|timestamp|nano|offset|seq|sequence|version|size|bytes|length|count)$|(?:id|nano|time)$/;
 
 /**
  * Numbers that the networks publish for tests: Stripe, Adyen, Braintree and PayPal documentation.
@@ -46,11 +49,8 @@ export const card: Rule = {
   severity: 'high',
   wish: { digits: [12, 19] },
   find(window, from, to, report) {
-    SHAPE.lastIndex = from;
-    for (let found = SHAPE.exec(window.text); found && found.index < to; found = SHAPE.exec(window.text)) {
-      const digits = digitsOf(found[0]);
-      const start = found.index;
-      const end = start + found[0].length;
+    for (const { start, end, groups } of findIn(SHAPE, window.text, from, to)) {
+      const digits = digitsOf(groups[0]);
       if (!luhn(digits) || /^(\d)\1+$/.test(digits)) continue;
       if (TEST_NUMBERS.has(digits)) {
         report({ rule: 'test-value', severity: 'low', start, end, score: 0.9, reasons: ['known-test-value'], value: digits });
@@ -62,12 +62,13 @@ export const card: Rule = {
       const named = fieldHas(field, FIELD);
       const { before, after } = contextOf(window, start, end);
       const spoken = WORDS.test(before) || WORDS.test(after);
-      const grouped = found[0].length > digits.length;
+      const grouped = end - start > digits.length;
       if (named) reasons.push('field');
       if (spoken) reasons.push('context');
       if (grouped) reasons.push('shape');
       const sure = named || spoken || grouped;
-      if (!sure && digits.length < 13) continue;
+      // Old cards of 13 digits, and fields for ids, are believed only with a word.
+      if (!sure && (digits.length < 14 || OTHER_FIELD.test(field))) continue;
       if (!sure) reasons.push('-single-check-digit');
       // One random number in ten passes Luhn: without a word, a name or the usual groups it may be any identifier.
       report({

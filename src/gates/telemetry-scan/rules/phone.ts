@@ -1,4 +1,4 @@
-import { contextOf, fieldHas, fieldOf, type Window } from '../engine/window.ts';
+import { contextOf, fieldHas, fieldOf, findIn, type Window } from '../engine/window.ts';
 import { digitsOf } from './checks.ts';
 import type { Reason, Rule } from './rule.ts';
 
@@ -9,45 +9,61 @@ const NANP = new RegExp(String.raw`(?:(?:\+|00)?1[-. ]?)?(?:\(\d{3}\)[ -]?|\d{3}
 const INTERNATIONAL = new RegExp(String.raw`(?:\+|00)[1-9]\d{0,2}(?:[ .\-/]?\(?\d{1,5}\)?){2,6}${EXTENSION}`, 'y');
 /** National groups; only believed beside a word that says telephone. */
 const NATIONAL = new RegExp(String.raw`\(?\d{1,5}\)?(?:[ .\-/]{0,2}\(?\d{2,8}\)?){0,5}${EXTENSION}`, 'y');
+/** Six digits, however they are grouped. */
+const ANY_NUMBER = /\d(?:[ ()./+-]{0,3}\d){5}/;
 const START = /[+(]?\d/g;
 
 const WORDS_BEFORE =
-  /(?:\b(?:tele)?phone|\btel|\bmobile|\bcell(?:ular|phone)?|\bfax|\bcall(?:ed|ing)?|\bdial(?:ed|ing|led)?|\breach|\bcontact|\bwhats ?app|\bsms|\banswering|\bring|\bhotline|\bmsisdn|\bhandy|\bhandynummer|\btelefon|\btelefono|\btel[eé]fono|\btelefone|\bmobil|\bcaller|\bcallee|\btext(?:ed)?|\bhome|\boffice|\bwork)\b[^\d\n]{0,40}\n?[^\d\n]{0,12}$/;
+  /(?:\b(?:tele)?phone|\btel|\bmobile|\bcell(?:ular|phone)?|\bfax|\bcall(?:ed|ing)?|\bdial(?:ed|ing|led)?|\breach|\bcontact|\bwhats ?app|\bsms|\banswering|\bring|\bhotline|\bmsisdn|\bhandy|\bhandynummer|\btelefon|\btelefono|\btel[eé]fono|\btelefone|\bmobil|\bcaller|\bcallee|\btext(?:ed)?|\bhome|\boffice|\bwork)\b[^\d\n"{}]{0,40}\n?[^\d\n"{}]{0,12}$/;
 const WORDS_AFTER = /^[\s,;:)\\-]{0,3}(?:\(?(?:office|fax|mobile|cell|home|work|phone|tel|direct|switchboard)\b)/;
 const FIELD = /\b(?:phone|telephone|tel|mobile|cell|fax|msisdn|caller|callee|contact num|sms|whatsapp|phonenumber|phone ?num)/;
 /** Fields that hold numbers which look alike. */
 const OTHER_FIELD =
   /\b(?:id|ids|uuid|guid|trace|span|time|timestamp|date|nano|duration|version|size|bytes|length|count|port|offset|hash|build|order|invoice|seq|sequence|line|code|status|pid|amount|price|total|zip|postal)\b|(?:id|nano|time)$/;
 const DATE =
-  /^(?:(?:19|20)\d\d[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])[-./ ](?:0?[1-9]|[12]\d|3[01])[-./ ](?:19|20)?\d\d)(?!\d)/;
+  /^(?:(?:19|20)\d\d[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])[-./ ](?:0?[1-9]|[12]\d|3[01])[-./ ](?:19|20)?\d\d)(?!\d|[-./]\d)/;
 const ADDRESS = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?!\.?\d)/;
+
+/** Words of the two expressions above, for the first pass. */
+const SPOKEN =
+  'phone telefon telefo telep mobil cell fax call dial reach contact whatsapp sms answering hotline msisdn handy home office work tel: tel. tel= tel" direct switchboard'.split(
+    ' ',
+  );
+/** How far from such a word a number may begin, before it and after it. */
+const REACH_BEFORE = 34;
+const REACH_AFTER = 64;
 
 /** Telephone numbers: the shape, and words around or the name of the field where the shape alone says too little. */
 export const phone: Rule = {
   id: 'phone',
   severity: 'medium',
-  wish: { digits: [6, 34] },
+  // Fewer than nine digits, and national groups, are looked for beside the words alone.
+  wish: { digits: [9, 34], literals: SPOKEN },
   find(window, from, to, report) {
     const { text } = window;
-    START.lastIndex = Math.max(0, from - 2);
-    for (let found = START.exec(text); found && found.index < to; found = START.exec(text)) {
-      const start = found.index;
+    const word = /[a-z]/i.test(text[from] ?? '');
+    const low = word ? from - REACH_BEFORE : from - 2;
+    const high = word ? Math.min(text.length, to + REACH_AFTER) : to;
+    if (word && !ANY_NUMBER.test(text.slice(Math.max(0, low), high))) return;
+    let next = 0;
+    for (const { start } of findIn(START, text, Math.max(0, low), high)) {
+      if (start < next) continue;
       const left = text[start - 1] ?? '';
       if (/[\w.+]/.test(left) || (/[-/:,]/.test(left) && /\w/.test(text[start - 2] ?? ''))) {
-        skipNumber(text, start);
+        next = endOfDigits(text, start);
         continue;
       }
       const rest = text.slice(start, start + 32);
       if (DATE.test(rest) || ADDRESS.test(rest)) {
-        skipNumber(text, start);
+        next = endOfDigits(text, start);
         continue;
       }
-      const match = recognize(window, start);
+      const match = recognize(window, start, word || window.columnAt !== undefined);
       if (match === undefined) {
-        skipNumber(text, start);
+        next = endOfDigits(text, start);
         continue;
       }
-      START.lastIndex = match.end;
+      next = match.end;
       report({
         rule: 'phone',
         severity: 'medium',
@@ -61,17 +77,21 @@ export const phone: Rule = {
   },
 };
 
-function skipNumber(text: string, start: number): void {
+function endOfDigits(text: string, start: number): number {
   let end = start + 1;
   while (end < text.length && /\d/.test(text[end] as string)) end++;
-  START.lastIndex = end;
+  return end;
 }
 
-function recognize(window: Window, start: number): { end: number; score: number; reasons: Reason[]; number: string } | undefined {
+function recognize(
+  window: Window,
+  start: number,
+  alsoNational: boolean,
+): { end: number; score: number; reasons: Reason[]; number: string } | undefined {
   const { text } = window;
   const nanp = matchAt(NANP, text, start);
   const international = nanp === undefined ? matchAt(INTERNATIONAL, text, start) : undefined;
-  const national = nanp === undefined && international === undefined ? matchAt(NATIONAL, text, start) : undefined;
+  const national = alsoNational && nanp === undefined && international === undefined ? matchAt(NATIONAL, text, start) : undefined;
   const number = nanp ?? international ?? national;
   if (number === undefined) return undefined;
   const end = start + number.length;

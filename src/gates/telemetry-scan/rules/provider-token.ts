@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { fieldOf, type Window } from '../engine/window.ts';
+import { fieldOf, findIn, type Window } from '../engine/window.ts';
 import { entropyBits } from './checks.ts';
 import type { Match, Reason, Rule } from './rule.ts';
 import { TOKEN_ROWS, type TokenRow } from './token-table.ts';
@@ -18,7 +18,7 @@ interface Compiled {
 const COMPILED: readonly Compiled[] = TOKEN_ROWS.map((row) => {
   const source = `(?<![A-Za-z0-9_])(?:${row.pattern.replaceAll('UUID', UUID)})(?![A-Za-z0-9_])`;
   const atAnchor = row.anchors.length > 0 && row.anchors.every((anchor) => beginsWith(row.pattern, anchor));
-  return { row, pattern: new RegExp(source, `${atAnchor ? 'y' : 'g'}${row.ignoreCase ? 'i' : ''}`), atAnchor };
+  return { row, pattern: new RegExp(source, `${atAnchor || row.anchors.length === 0 ? 'y' : 'g'}${row.ignoreCase ? 'i' : ''}`), atAnchor };
 });
 
 function beginsWith(pattern: string, anchor: string): boolean {
@@ -34,13 +34,25 @@ export const providerTokens: readonly Rule[] = COMPILED.map((compiled) => ({
   severity: compiled.row.notSecret ? 'medium' : 'critical',
   wish: compiled.row.anchors.length === 0 ? { run: true } : { literals: compiled.row.anchors },
   find(window, start, end, report) {
-    const { pattern, atAnchor } = compiled;
-    pattern.lastIndex = atAnchor ? start : Math.max(0, start - REACH);
-    const found = pattern.exec(window.text);
-    if (!found || found.index > start || (!atAnchor && found.index + found[0].length < end)) return;
-    report(judgeToken(compiled.row, window, found.index, found[0]));
+    const { pattern, atAnchor, row } = compiled;
+    if (atAnchor || row.anchors.length === 0) {
+      // A run may be the middle of a token that holds hyphens, dots and underscores.
+      pattern.lastIndex = atAnchor ? start : tokenStart(window.text, start);
+      const found = pattern.exec(window.text);
+      if (found) report(judgeToken(row, window, pattern.lastIndex - found[0].length, found[0]));
+      return;
+    }
+    for (const found of findIn(pattern, window.text, Math.max(0, start - REACH), end, REACH)) {
+      if (found.start <= start && found.end >= end) report(judgeToken(row, window, found.start, found.groups[0]));
+    }
   },
 }));
+
+function tokenStart(text: string, at: number): number {
+  let start = at;
+  while (start > 0 && at - start < REACH && /[\w.-]/.test(text[start - 1] as string)) start--;
+  return start;
+}
 
 function judgeToken(row: TokenRow, window: Window, start: number, value: string): Match {
   const end = start + value.length;

@@ -1,4 +1,4 @@
-import { contextOf, fieldHas, fieldOf } from '../engine/window.ts';
+import { contextOf, fieldHas, fieldOf, findIn } from '../engine/window.ts';
 import { digitsOf } from './checks.ts';
 import type { Rule } from './rule.ts';
 
@@ -14,12 +14,9 @@ export const usSsn: Rule = {
   severity: 'high',
   wish: { digits: [9, 9] },
   find(window, from, to, report) {
-    SHAPE.lastIndex = from;
-    for (let found = SHAPE.exec(window.text); found && found.index < to; found = SHAPE.exec(window.text)) {
-      const [whole, area, separator, group, serial] = found as unknown as [string, string, string, string, string];
+    for (const { start, end, groups } of findIn(SHAPE, window.text, from, to)) {
+      const [whole, area, separator, group, serial] = groups as unknown as [string, string, string, string, string];
       const value = digitsOf(whole);
-      const start = found.index;
-      const end = start + whole.length;
       if (area === '000' || area === '666' || group === '00' || serial === '0000') continue;
       const individual = area[0] === '9';
       if (individual && !/^(?:5\d|6[0-5]|7\d|8[0-8]|9[0-2]|9[4-9])$/.test(group)) continue;
