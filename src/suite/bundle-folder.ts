@@ -18,6 +18,13 @@ export async function findBundle(files: Files, path: string): Promise<string> {
   });
 }
 
+/** The folder that a bundle lies in, where what is made of it goes; of the workspace itself, the one above. */
+export function besideBundle(folder: string): string {
+  if (folder === '.') return '..';
+  const at = folder.lastIndexOf('/');
+  return at === -1 ? '.' : folder.slice(0, at) || '/';
+}
+
 /** Every file of a bundle's folder, by its path inside it. */
 export async function readBundleFolder(files: Files, folder: string): Promise<BundleFiles> {
   const names = await files.glob(['**'], { folder });

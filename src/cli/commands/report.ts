@@ -1,5 +1,5 @@
 import { UserError } from '../../core/index.ts';
-import { findBundle } from '../../suite/bundle-folder.ts';
+import { besideBundle, findBundle } from '../../suite/bundle-folder.ts';
 import { writeReport } from '../../suite/write-report.ts';
 import type { Command } from '../command.ts';
 import { COMMON_FLAGS, type Flag, parseFlags } from '../flags.ts';
@@ -37,16 +37,14 @@ export const report: Command = async ({ args, ports, print, say }) => {
     });
   }
   const bundle = await findBundle(ports.files, path);
-  const written = await writeReport(ports.files, ports.clock.now(), bundle, typeof values.out === 'string' ? values.out : parentOf(bundle));
+  const written = await writeReport(
+    ports.files,
+    ports.clock.now(),
+    bundle,
+    typeof values.out === 'string' ? values.out : besideBundle(bundle),
+  );
   const { outcome } = written.bundle.decision;
   if (values.json) print(`${JSON.stringify({ report: written.path, decision: outcome })}\n`);
   else say(`${outcome}: ${written.path}\n`);
   return 0;
 };
-
-/** The folder that a folder lies in; of the workspace itself, the one above. */
-function parentOf(folder: string): string {
-  if (folder === '.') return '..';
-  const at = folder.lastIndexOf('/');
-  return at === -1 ? '.' : folder.slice(0, at) || '/';
-}
