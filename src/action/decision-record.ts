@@ -1,9 +1,11 @@
-import { GATE_IDS, type GateId, listInputs, parseEvidence, UserError } from '../core/index.ts';
+import { GATE_IDS, type GateId, listInputs, messageOf, parseEvidence, UserError } from '../core/index.ts';
 import { inputs as decisionInputs, type InputDocument } from '../decision/index.ts';
 import { type ArtifactInfo, createArtifacts } from '../github/artifacts.ts';
+import { besideBundle } from '../suite/bundle-folder.ts';
 import { resolveInputs } from '../suite/configuration.ts';
 import { decideAndRecord, readEvidenceFolder } from '../suite/decide.ts';
 import { declaredPaths, findSubject, sectionsOf } from '../suite/subject.ts';
+import { writeReport } from '../suite/write-report.ts';
 import type { Action } from './main.ts';
 import { publishDecision } from './publish-decision.ts';
 import type { Runner } from './runner.ts';
@@ -50,7 +52,8 @@ export const recordDecision: Action = async (runner) => {
   core.setOutput('bundle', folder);
   const link = await uploadBundle(runner, folder);
   core.setOutput('evidence', link ?? '');
-  core.setOutput('report-url', github.url);
+  const reportUrl = await uploadReport(runner, folder);
+  core.setOutput('report-url', reportUrl ?? github.url);
   const readable = evidence.flatMap(({ name, bytes }) => {
     try {
       return [parseEvidence(bytes, name)];
@@ -59,7 +62,7 @@ export const recordDecision: Action = async (runner) => {
     }
   });
   const commit = 'commit' in subject.subject ? subject.subject.commit : undefined;
-  if (commit !== undefined) await publishDecision(runner, { decision, evidence: readable, commit, bundleUrl: link });
+  if (commit !== undefined) await publishDecision(runner, { decision, evidence: readable, commit, bundleUrl: link, reportUrl });
   return decision.exit;
 };
 
@@ -116,4 +119,21 @@ async function uploadBundle(runner: Runner, folder: string): Promise<string | un
   const paths = (await files.glob(['**'], { folder })).map((path) => `${root}/${path}`);
   const { id } = await createArtifacts().upload(`testops-decision-a${runner.github.attempt}`, paths, root);
   return `${runner.github.url}/artifacts/${id}`;
+}
+
+/** The report, un-zipped, under a name of its own for each attempt. A page that cannot be made never hides the decision: that is said, and the rest goes on. */
+async function uploadReport(runner: Runner, bundle: string): Promise<string | undefined> {
+  const { core, github, ports } = runner;
+  try {
+    const { path } = await writeReport(ports.files, ports.clock.now(), bundle, besideBundle(bundle));
+    if (!process.env.ACTIONS_RESULTS_URL) return undefined;
+    await using folder = await ports.files.temporaryFolder('testops-report-');
+    const named = `${folder.path}/testops-report-a${github.attempt}.html`;
+    await ports.files.write(named, await ports.files.read(path));
+    const { id } = await createArtifacts().uploadFile(named);
+    return `${github.url}/artifacts/${id}`;
+  } catch (error) {
+    core.warning(`no report.html: ${messageOf(error)}`);
+    return undefined;
+  }
 }
