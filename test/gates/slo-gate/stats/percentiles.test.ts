@@ -152,8 +152,9 @@ describe('intervals of percentiles, by simulation', () => {
         return Math.exp(5 + 0.5 * state);
       };
     };
-    const found = coverage({ rank, truth: Math.exp(5 + 0.5 * z), runs: RUNS, count: 3000, next });
-    expect(found.coverage).toBeGreaterThan(0.91);
+    const found = coverage({ rank, truth: Math.exp(5 + 0.5 * z), runs: 150, count: 3000, next });
+    // 150 runs: a standard error of 1.8 points.
+    expect(found.coverage).toBeGreaterThan(0.9);
   });
 
   it('taking correlated samples for independent ones would not do: the test can fail', () => {
