@@ -4,6 +4,7 @@ import { shapeOf } from '../attribution/families.ts';
 import { keyOf } from '../compare/compare-runs.ts';
 import { findFirstDifference } from '../compare/first-difference.ts';
 import type { Aspect, DifferenceFacts, DiffLine, Explanation, Target } from '../facts.ts';
+import { entryAt } from '../manifest/manifest.ts';
 import type { Experiment } from '../runs/measure-runs.ts';
 import { type Kept, MAX_EXPLAINED, type Tally } from '../runs/record.ts';
 import { type Background, explainContent, explainWithoutContent } from './explain-content.ts';
@@ -20,11 +21,12 @@ export async function explainDifferences(
   files: Files,
 ): Promise<readonly DifferenceFacts[]> {
   const explained: DifferenceFacts[] = [];
+  const digests = digestsOf(experiment, attributed);
   for (const [at, one] of attributed.entries()) {
     const { tally, attribution, search } = one;
     const aspects = ASPECT_ORDER.filter((aspect) => tally.aspects.has(aspect));
     const explanation: Explanation =
-      at < MAX_EXPLAINED ? await explainOne(experiment, one, aspects, files) : { diff: [], causes: [], limit: 'too-many' };
+      at < MAX_EXPLAINED ? await explainOne(experiment, one, aspects, digests, files) : { diff: [], causes: [], limit: 'too-many' };
     explained.push({
       target: tally.target,
       aspects,
@@ -41,6 +43,7 @@ async function explainOne(
   { first, laboratory, record }: Experiment,
   { tally, attribution }: Attributed,
   aspects: readonly Aspect[],
+  differingDigests: ReadonlyMap<string, string>,
   files: Files,
 ): Promise<Explanation> {
   const { target, example } = tally;
@@ -48,6 +51,7 @@ async function explainOne(
     aspects,
     attribution,
     marks: { left: first.marks, right: example.marks },
+    differingDigests,
     variedValues: laboratory.valuesOf(example.spec.varied),
   };
   const bare = (names: readonly (readonly [string, string])[] = []): Explanation => ({
@@ -78,6 +82,15 @@ async function explainOne(
   };
   const around = explainContent({ name: '', left: await part(sides.left), right: await part(sides.right) }, background);
   return { ...around, first: place, limit: 'too-large' };
+}
+
+/** What the first run made of the outputs that differ, by digest. */
+function digestsOf({ first }: Experiment, attributed: readonly Attributed[]): ReadonlyMap<string, string> {
+  const wanted = new Set(attributed.flatMap(({ tally: { target } }) => (target.type === 'file' ? [target.path] : [])));
+  const { manifest } = first.scan;
+  const found = new Map<string, string>();
+  for (const [at, path] of manifest.paths.entries()) if (wanted.has(path)) found.set(entryAt(manifest, at).sha256, path);
+  return found;
 }
 
 /** A file of the same shape that only the other run has: the same file under a name of its own. */
