@@ -1,8 +1,9 @@
 import type { Files } from '../../../core/ports/files.ts';
+import type { Processes } from '../../../core/ports/processes.ts';
 import type { Attributed } from '../attribution/attribute.ts';
 import { shapeOf } from '../attribution/families.ts';
 import { keyOf } from '../compare/compare-runs.ts';
-import { findFirstDifference } from '../compare/first-difference.ts';
+import { firstDifferenceOfFiles } from '../compare/first-difference-of-files.ts';
 import type { Aspect, DifferenceFacts, DiffLine, Explanation, Target } from '../facts.ts';
 import { entryAt } from '../manifest/manifest.ts';
 import type { Experiment } from '../runs/measure-runs.ts';
@@ -14,11 +15,16 @@ const ASPECT_ORDER: readonly Aspect[] = ['ending', 'missing', 'extra', 'kind', '
 const MAX_WHOLE_BYTES = 8 * 1024 * 1024;
 const WINDOW_BYTES = 64 * 1024;
 
+interface ExplainPorts {
+  readonly files: Files;
+  readonly processes: Processes;
+}
+
 /** Explains each difference by the example that varies the least; after `MAX_EXPLAINED` only that they differ is said. */
 export async function explainDifferences(
   experiment: Experiment,
   attributed: readonly Attributed[],
-  files: Files,
+  ports: ExplainPorts,
 ): Promise<readonly DifferenceFacts[]> {
   const explained: DifferenceFacts[] = [];
   const digests = digestsOf(experiment, attributed);
@@ -26,7 +32,7 @@ export async function explainDifferences(
     const { tally, attribution, search } = one;
     const aspects = ASPECT_ORDER.filter((aspect) => tally.aspects.has(aspect));
     const explanation: Explanation =
-      at < MAX_EXPLAINED ? await explainOne(experiment, one, aspects, digests, files) : { diff: [], causes: [], limit: 'too-many' };
+      at < MAX_EXPLAINED ? await explainOne(experiment, one, aspects, digests, ports) : { diff: [], causes: [], limit: 'too-many' };
     explained.push({
       target: tally.target,
       aspects,
@@ -44,8 +50,9 @@ async function explainOne(
   { tally, attribution }: Attributed,
   aspects: readonly Aspect[],
   differingDigests: ReadonlyMap<string, string>,
-  files: Files,
+  ports: ExplainPorts,
 ): Promise<Explanation> {
+  const { files } = ports;
   const { target, example } = tally;
   const background: Background = {
     aspects,
@@ -66,7 +73,7 @@ async function explainOne(
   const [left, right] = [await files.stat(sides.left), await files.stat(sides.right)];
   if (left?.kind === 'link' && right?.kind === 'link') return bare([[await files.readLink(sides.left), await files.readLink(sides.right)]]);
   if (left?.kind !== 'file' || right?.kind !== 'file') return bare();
-  const place = await findFirstDifference(files.stream(sides.left), files.stream(sides.right));
+  const place = await firstDifferenceOfFiles(ports, sides.left, sides.right, Math.max(left.size, right.size));
   if (place === undefined) return bare();
   const name = target.type === 'file' ? target.path : target.type;
   if (Math.max(left.size, right.size) <= MAX_WHOLE_BYTES) {
