@@ -23,8 +23,12 @@ export async function restoreSnapshot(store: Store, tag: string, files: Files, f
   const incoming = `${folder}.incoming`;
   await files.remove(incoming);
   await files.makeFolder(incoming);
-  for (const file of manifest.files)
-    if (!(await restoreFile(store, file, files, `${incoming}/${file.path}`, onTrouble))) lost.push(file.path);
+  const waiting = manifest.files.values();
+  const restoreNext = async () => {
+    for (const file of waiting) if (!(await restoreFile(store, file, files, `${incoming}/${file.path}`, onTrouble))) lost.push(file.path);
+  };
+  await Promise.all(Array.from({ length: FILES_AT_ONCE }, restoreNext));
+  lost.sort(compareText);
   if (lost.length > 0) {
     await files.remove(incoming);
     return { kind: 'lost', pointer, lost, troubles };
