@@ -99,6 +99,8 @@ export interface Actions {
     readonly inputs: {
       /** What to scan: globs, folders or files, `-` for standard input; everything that the release candidate emits */
       readonly 'paths'?: string;
+      /** Files of own rules: YAML (docs/gates/telemetry-scan.md), or TOML as gitleaks has it */
+      readonly 'rules'?: string;
       /** The slightest severity that fails; findings below it are a warning */
       readonly 'fail-on'?: 'critical' | 'high' | 'medium' | 'low';
       /** Counts the salts of this repository; part of every fingerprint, so that old ones are recognized after a rotation */
