@@ -66,7 +66,7 @@ async function cut(
   return { ...run, codes: run.annotations.map(({ title = '' }) => title.split(':')[0]?.replace('decision-record/', '') ?? '') };
 }
 
-const decide = (id: number, version = '2.5.0-beta.1') => playRun(world, { id, event: 'workflow_dispatch', version });
+const decide = (id: number, version = '2.5.0-beta.1', silent = true) => playRun(world, { id, event: 'workflow_dispatch', version, silent });
 const leadsTo = (tag: string) => world.github.resolveCommit(`refs/tags/${tag}`);
 
 async function tagNames(): Promise<readonly string[]> {
@@ -185,7 +185,7 @@ describe('mode: cut', () => {
     await world.repository.branch('release');
     await world.repository.commit('one is enough for me', { 'policy.yml': 'version: 1\n' });
     await world.github.push(world.repository.path);
-    await decide(100);
+    await decide(100, '2.5.0-beta.1', false);
     const run = await cut(200);
     expect({ exit: run.exitCode, codes: run.codes, tags: await tagNames() }).toMatchObject({
       exit: 1,
