@@ -2,6 +2,7 @@ import type { Baselines } from './baselines.ts';
 import type { Clock } from './clock.ts';
 import type { Files } from './files.ts';
 import type { Http } from './http.ts';
+import type { Ledgers } from './ledger.ts';
 import type { Processes } from './processes.ts';
 import type { Progress } from './progress.ts';
 import type { Random } from './random.ts';
@@ -17,6 +18,7 @@ export interface Ports {
   readonly clock: Clock;
   readonly files: Files;
   readonly http: Http;
+  readonly ledgers: Ledgers;
   readonly processes: Processes;
   readonly progress: Progress;
   readonly random: Random;
@@ -38,6 +40,7 @@ export type Host = Omit<Ports, 'services'>;
 
 export type * from './clock.ts';
 export type * from './files.ts';
+export type * from './forge.ts';
 export type * from './http.ts';
 export type * from './processes.ts';
 export type * from './progress.ts';
