@@ -1,3 +1,4 @@
+import { compareText } from '../../../core/order.ts';
 import type { Files } from '../../../core/ports/files.ts';
 import type { ManifestFile } from './manifest.ts';
 import type { Pointer } from './pointer.ts';
@@ -7,6 +8,9 @@ export type Restored =
   | { readonly kind: 'restored'; readonly pointer: Pointer; readonly files: readonly ManifestFile[]; readonly troubles: readonly Trouble[] }
   | { readonly kind: 'lost'; readonly pointer: Pointer; readonly lost: readonly string[]; readonly troubles: readonly Trouble[] }
   | { readonly kind: 'unknown'; readonly reading: Exclude<PointerReading, { readonly kind: 'found' }> };
+
+/** Each is synced on its own, and syncs that come together cost little more than one. */
+const FILES_AT_ONCE = 16;
 
 /**
  * Brings a tag's snapshot into a folder, which must not exist. Every object is checked by its digest; nothing is left behind unless all of it is there.
