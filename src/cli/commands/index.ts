@@ -24,4 +24,9 @@ export const commands: readonly CommandEntry[] = [
   },
   { name: 'verify', summary: 'Check a decision and everything that it rests on', load: async () => (await import('./verify.ts')).verify },
   { name: 'next-beta', summary: 'Print the version of the next beta', load: async () => (await import('./next-beta.ts')).nextBetaCommand },
+  {
+    name: 'rehearse-rollback',
+    summary: 'Try a rollback to the previous tag, and time it',
+    load: async () => (await import('./rehearse-rollback.ts')).rehearseRollbackCommand,
+  },
 ];
