@@ -1,3 +1,4 @@
+import type { OwnMatcher } from '../rules/own-rule.ts';
 import type { Match, Rule, Severity } from '../rules/rule.ts';
 import { SEVERITIES } from '../rules/rule.ts';
 import { ANCHOR, type Anchors, addKey, createAnchors, createKeySet, findAnchors, type KeySet, wordKey } from './anchors.ts';
@@ -21,6 +22,7 @@ type LiteralTable = readonly (readonly Literal[])[];
 /** A rule set, prepared. It is not reentrant: one at a time scans. */
 export interface Scanner {
   readonly rules: readonly Rule[];
+  readonly own: readonly OwnMatcher[];
   readonly starts: KeySet;
   readonly ends: KeySet;
   readonly startLiterals: LiteralTable;
@@ -41,7 +43,7 @@ const AFTER = 5_000;
 const WINDOW = 20_000;
 
 /** Prepares a rule set. */
-export function createScanner(rules: readonly Rule[]): Scanner {
+export function createScanner(rules: readonly Rule[], own: readonly OwnMatcher[] = []): Scanner {
   const wanting = (wish: (rule: Rule) => boolean) => rules.flatMap((rule, index) => (wish(rule) ? [index] : []));
   const byKind: (readonly number[])[] = [];
   byKind[ANCHOR.at] = wanting((rule) => rule.wish.at === true);
@@ -58,6 +60,7 @@ export function createScanner(rules: readonly Rule[]): Scanner {
   );
   return {
     rules,
+    own,
     starts: starts.keys,
     ends: ends.keys,
     startLiterals: starts.table,
@@ -130,6 +133,7 @@ export function scanBytes(scanner: Scanner, bytes: Uint8Array, from: number, to:
 }
 
 function scanInto(scanner: Scanner, bytes: Buffer, from: number, to: number, depth: number, context: BlockContext, hits: Hit[]): void {
+  if (scanner.own.length > 0) askOwnRules(scanner, bytes, from, to, hits);
   const anchors = scanner.pools[depth] as Anchors;
   findAnchors(bytes, from, to, scanner.starts, scanner.ends, anchors);
   let window: Window = { text: '', base: 0 };
@@ -211,6 +215,21 @@ const NO_ENCODINGS: readonly Encoding[] = [];
 function besideHex(bytes: Uint8Array, start: number, end: number, to: number): boolean {
   const fits = (byte: number) => !((byte >= 71 && byte <= 90) || (byte >= 103 && byte <= 122) || byte === 95);
   return (start === 0 || fits(bytes[start - 1] as number)) && (end >= to || fits(bytes[end] as number));
+}
+
+/** Own rules see so much at once, ended at a line feed where there is one. */
+const STRETCH = 1 << 16;
+
+function askOwnRules(scanner: Scanner, bytes: Buffer, from: number, to: number, hits: Hit[]): void {
+  for (let base = from; base < to; ) {
+    const lineEnd = base + STRETCH >= to ? to : bytes.lastIndexOf(10, base + STRETCH) + 1;
+    const end = lineEnd > base ? lineEnd : Math.min(base + STRETCH, to);
+    const text = bytes.toString('latin1', base, end);
+    const lower = text.toLowerCase();
+    const report = (match: Match) => hits.push({ ...match, start: match.start + base, end: match.end + base, encodings: NO_ENCODINGS });
+    for (const ask of scanner.own) ask(text, lower, report);
+    base = end;
+  }
 }
 
 function scanToken(

@@ -1,3 +1,4 @@
+import { isValidPhoneNumber } from 'libphonenumber-js/min';
 import { contextOf, fieldHas, fieldOf, findIn, type Window } from '../engine/window.ts';
 import { digitsOf } from './checks.ts';
 import type { Reason, Rule } from './rule.ts';
@@ -109,7 +110,10 @@ function recognize(
   if (!sure && OTHER_FIELD.test(field.replace(/[_.-]+/g, ' '))) return undefined;
   if (national !== undefined && !sure) return undefined;
   if (international !== undefined && !sure && (digits.length < 9 || number.startsWith('00'))) return undefined;
-  return { end, number, reasons, score: sure ? 0.9 : 0.6 };
+  // The plan of the country is asked only where the number says which: alone the library takes too little and too much.
+  const known = international?.startsWith('+') === true && isValidPhoneNumber(number);
+  if (known) reasons.push('library');
+  return { end, number, reasons, score: known ? 1 : sure ? 0.9 : 0.6 };
 }
 
 function matchAt(pattern: RegExp, text: string, start: number): string | undefined {
