@@ -157,6 +157,8 @@ export interface Actions {
       readonly 'by'?: string;
       /** Why a new baseline is wanted; needed by mode update, and by mode accept with a store */
       readonly 'reason'?: string;
+      /** Folder that receives an RFC 6902 patch (`<file>.patch.json`) for each JSON or YAML file that differs; it is emptied first */
+      readonly 'patch-dir'?: string;
       /** Ed25519 private key in PEM that signs pointers of the store; in the command the environment variable `TESTOPS_SIGNING_KEY` */
       readonly 'signing-key'?: string;
       /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
