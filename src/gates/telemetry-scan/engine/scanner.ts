@@ -3,6 +3,7 @@ import type { Match, Rule, Severity } from '../rules/rule.ts';
 import { SEVERITIES } from '../rules/rule.ts';
 import { ANCHOR, type Anchors, addKey, createAnchors, createKeySet, findAnchors, type KeySet, wordKey } from './anchors.ts';
 import { decodeRun, decodeToken, type Encoding } from './decode.ts';
+import { findAnchorsFast } from './fast-anchors.ts';
 import type { Window } from './window.ts';
 
 /** A match whose offsets are bytes of the block, and the encodings that had to be undone to see it, outermost first. */
@@ -135,7 +136,8 @@ export function scanBytes(scanner: Scanner, bytes: Uint8Array, from: number, to:
 function scanInto(scanner: Scanner, bytes: Buffer, from: number, to: number, depth: number, context: BlockContext, hits: Hit[]): void {
   if (scanner.own.length > 0) askOwnRules(scanner, bytes, from, to, hits);
   const anchors = scanner.pools[depth] as Anchors;
-  findAnchors(bytes, from, to, scanner.starts, scanner.ends, anchors);
+  if (depth === 0) findAnchorsFast(bytes, from, to, scanner.starts, scanner.ends, anchors);
+  else findAnchors(bytes, from, to, scanner.starts, scanner.ends, anchors);
   let window: Window = { text: '', base: 0 };
   let tokenEnd = -1;
   const report = (match: Match) => {
