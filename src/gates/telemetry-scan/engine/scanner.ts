@@ -1,9 +1,9 @@
 import type { OwnMatcher } from '../rules/own-rule.ts';
-import type { Match, Rule, Severity } from '../rules/rule.ts';
-import { SEVERITIES } from '../rules/rule.ts';
+import type { Match, Rule } from '../rules/rule.ts';
 import { ANCHOR, type Anchors, addKey, createAnchors, createKeySet, findAnchors, type KeySet, wordKey } from './anchors.ts';
 import { decodeRun, decodeToken, type Encoding } from './decode.ts';
 import { findAnchorsFast } from './fast-anchors.ts';
+import { settle } from './settle.ts';
 import type { Window } from './window.ts';
 
 /** A match whose offsets are bytes of the block, and the encodings that had to be undone to see it, outermost first. */
@@ -130,7 +130,7 @@ export interface BlockContext {
 export function scanBytes(scanner: Scanner, bytes: Uint8Array, from: number, to: number, context: BlockContext = {}): Hit[] {
   const hits: Hit[] = [];
   scanInto(scanner, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), from, to, 0, context, hits);
-  return settle(hits, scanner);
+  return settle(hits, scanner.rules);
 }
 
 function scanInto(scanner: Scanner, bytes: Buffer, from: number, to: number, depth: number, context: BlockContext, hits: Hit[]): void {
@@ -299,50 +299,4 @@ function sameText(bytes: Uint8Array, start: number, text: Uint8Array): boolean {
 
 function isLetter(byte: number): boolean {
   return ((byte | 32) >= 97 && (byte | 32) <= 122) || byte >= 128;
-}
-
-const RANK: Readonly<Record<Severity, number>> = Object.fromEntries(SEVERITIES.map((severity, rank) => [severity, rank])) as Record<
-  Severity,
-  number
->;
-
-/** Keeps, of matches that overlap at the same depth of decoding, the best: a known test value first, then severity, score, length and order of rules. */
-function settle(hits: Hit[], scanner: Scanner): Hit[] {
-  if (hits.length < 2) return hits;
-  const sorted = hits.sort((a, b) => a.start - b.start || b.end - a.end);
-  const kept: Hit[] = [];
-  for (let first = 0; first < sorted.length; ) {
-    let next = first + 1;
-    let end = (sorted[first] as Hit).end;
-    for (; next < sorted.length && (sorted[next] as Hit).start < end; next++) end = Math.max(end, (sorted[next] as Hit).end);
-    if (next === first + 1) kept.push(sorted[first] as Hit);
-    else kept.push(...settleCluster(sorted.slice(first, next), scanner));
-    first = next;
-  }
-  return kept;
-}
-
-function settleCluster(hits: readonly Hit[], scanner: Scanner): Hit[] {
-  const rankOf = (hit: Hit) => (hit.rule === 'test-value' ? -1 : RANK[hit.severity]);
-  const orderOf = (hit: Hit) => scanner.rules.findIndex((rule) => rule.id === hit.rule);
-  const best = [...hits].sort(
-    (a, b) =>
-      a.encodings.length - b.encodings.length ||
-      rankOf(a) - rankOf(b) ||
-      b.score - a.score ||
-      b.end - b.start - (a.end - a.start) ||
-      orderOf(a) - orderOf(b) ||
-      a.start - b.start,
-  );
-  const kept: Hit[] = [];
-  for (const hit of best) {
-    if (!kept.some((other) => other.start < hit.end && hit.start < other.end && coveredBy(other, hit))) kept.push(hit);
-  }
-  return kept.sort((a, b) => a.start - b.start || a.end - b.end || (a.rule < b.rule ? -1 : 1));
-}
-
-function coveredBy(other: Hit, hit: Hit): boolean {
-  if (other.encodings.join() !== hit.encodings.join()) return other.value === hit.value;
-  // Inside of a decoded value every match has the place of the whole, so only one value inside of the other means the same.
-  return hit.encodings.length === 0 || other.value.includes(hit.value) || hit.value.includes(other.value);
 }
