@@ -12,6 +12,7 @@ export { type ConfigurationChange, type Decision, decisionSchema, type RuleOutco
 export { sectionOf } from './release-notes.ts';
 export { NEVER_WAIVABLE, RULE_NAMES, type RuleName } from './rule.ts';
 export { decisionJsonSchema, documentJsonSchemas } from './schemas.ts';
+export { type Proof, type ProofOptions, verifyProof } from './trust/proof.ts';
 export { judgeRun, type RunDemand, type RunFact } from './trust/run.ts';
 export { ACTIONS_ISSUER, judgeSignatures, type SignatureDemand, type SignatureFact } from './trust/signature.ts';
 export { judgeStatus, STATUS_CONTEXT, type StatusFact } from './trust/status.ts';

@@ -44,12 +44,16 @@ const MAX_EVIDENCE_BYTES = 64 * 1024 * 1024;
 export async function decideAndRecord(context: DecideContext): Promise<DecisionRecord> {
   const { ports, inputs } = context;
   if (inputs.version !== undefined) parseBetaVersion(inputs.version);
-  const input = await gatherInput(context);
+  return recordDecision(ports.files, inputs.out, await gatherInput(context));
+}
+
+/** Decides on input that is gathered, and writes the bundle into a folder. @throws UserError before anything is written. */
+export async function recordDecision(files: Files, folder: string, input: DecisionInput): Promise<DecisionRecord> {
   const decision = decide(input);
   const words = await loadWords();
   const bundle = buildBundle(decision, input, (decided) => renderDecision(decided, words));
-  await writeBundle(ports.files, inputs.out, bundle);
-  return { decision, folder: inputs.out };
+  await writeBundle(files, folder, bundle);
+  return { decision, folder };
 }
 
 async function gatherInput({
@@ -107,7 +111,7 @@ export async function readEvidenceFolder(files: Files, folder: string): Promise<
 }
 
 /** `name=path` lines become names with digests. */
-async function readArtifacts(files: Files, lines: readonly string[]): Promise<{ name: string; sha256: string }[]> {
+export async function readArtifacts(files: Files, lines: readonly string[]): Promise<{ name: string; sha256: string }[]> {
   return Promise.all(
     lines.map(async (line) => {
       const at = line.indexOf('=');

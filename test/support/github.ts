@@ -48,6 +48,8 @@ export interface EmulatedGithub extends AsyncDisposable {
   readonly repositoryId: number;
   /** A token of the GitHub Actions app that may do everything. */
   readonly token: string;
+  /** The token of a person: the owner of the repositories. */
+  readonly ownerToken: string;
   /** A token of the GitHub Actions app with just these permissions, as a workflow's `permissions:` gives it; `{}` is a fork's. */
   issueToken(permissions: TokenPermissions): Promise<string>;
   readonly requests: readonly RecordedRequest[];
@@ -150,6 +152,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Emulated
     owner: room.world.owner.login,
     repo: room.world.repo,
     repositoryId: room.world.repositoryId,
+    ownerToken: emulator.ownerToken,
     token: await issueToken(Object.fromEntries(ALL_PERMISSIONS.map((name) => [name, 'write']))),
     issueToken,
     requests,

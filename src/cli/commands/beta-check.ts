@@ -1,6 +1,7 @@
 import { commonInputs, EXIT_UNUSABLE_INPUT, listInputs, UserError } from '../../core/index.ts';
 import { inputs as decisionInputs } from '../../decision/index.ts';
 import { renderBetaCheck } from '../../render/terminal/beta-check.ts';
+import { choosePaint } from '../../render/terminal/paint.ts';
 import { DEFAULT_CONFIGURATION, resolveInputs } from '../../suite/configuration.ts';
 import { decideAndRecord, readEvidenceFolder } from '../../suite/decide.ts';
 import { findConfiguration } from '../../suite/find-configuration.ts';
@@ -82,6 +83,9 @@ export const betaCheck: Command = async ({ args, ports, toolVersion, environment
     known: {},
   });
   if (json) print(new TextDecoder().decode(await ports.files.read(`${record.folder}/decision.json`)));
-  else say(renderBetaCheck(outcomes, record.decision, await loadWords(), { evidence: evidenceDir, bundle: record.folder }));
+  else {
+    const places = { evidence: evidenceDir, bundle: record.folder };
+    say(renderBetaCheck(outcomes, record.decision, await loadWords(), places, choosePaint(process.stderr, environment)));
+  }
   return outcomes.some((outcome) => 'error' in outcome) ? EXIT_UNUSABLE_INPUT : record.decision.exit;
 };

@@ -1,10 +1,11 @@
 import type { Files } from '../../../core/ports/files.ts';
 import type { Attributed } from '../attribution/attribute.ts';
+import { shapeOf } from '../attribution/families.ts';
 import { keyOf } from '../compare/compare-runs.ts';
 import { findFirstDifference } from '../compare/first-difference.ts';
 import type { Aspect, DifferenceFacts, DiffLine, Explanation, Target } from '../facts.ts';
 import type { Experiment } from '../runs/measure-runs.ts';
-import { type Kept, MAX_EXPLAINED } from '../runs/record.ts';
+import { type Kept, MAX_EXPLAINED, type Tally } from '../runs/record.ts';
 import { type Background, explainContent, explainWithoutContent } from './explain-content.ts';
 
 const ASPECT_ORDER: readonly Aspect[] = ['ending', 'missing', 'extra', 'kind', 'content', 'mode'];
@@ -20,14 +21,15 @@ export async function explainDifferences(
 ): Promise<readonly DifferenceFacts[]> {
   const explained: DifferenceFacts[] = [];
   for (const [at, one] of attributed.entries()) {
-    const { tally, attribution } = one;
+    const { tally, attribution, search } = one;
     const aspects = ASPECT_ORDER.filter((aspect) => tally.aspects.has(aspect));
     const explanation: Explanation =
-      at < MAX_EXPLAINED ? await explainOne(experiment, one, aspects, attributed, files) : { diff: [], causes: [], limit: 'too-many' };
+      at < MAX_EXPLAINED ? await explainOne(experiment, one, aspects, files) : { diff: [], causes: [], limit: 'too-many' };
     explained.push({
       target: tally.target,
       aspects,
       attribution,
+      ...(search === undefined ? {} : { search }),
       explanation: withoutTemporaryPath(explanation, experiment.laboratory.root),
       ...(tally.values === undefined ? {} : { values: tally.values }),
     });
@@ -36,10 +38,9 @@ export async function explainDifferences(
 }
 
 async function explainOne(
-  { first, laboratory }: Experiment,
+  { first, laboratory, record }: Experiment,
   { tally, attribution }: Attributed,
   aspects: readonly Aspect[],
-  all: readonly Attributed[],
   files: Files,
 ): Promise<Explanation> {
   const { target, example } = tally;
@@ -54,7 +55,7 @@ async function explainOne(
     causes: explainWithoutContent(background, names),
   });
   if (target.type === 'exit') return bare();
-  if (aspects.includes('missing') || aspects.includes('extra')) return bare(partnersOf(target, example, all));
+  if (aspects.includes('missing') || aspects.includes('extra')) return bare(partnersOf(target, example, record.tallies.values()));
   if (!aspects.includes('content') || aspects.includes('kind')) return bare();
   const opened = target.type === 'file' ? target : { type: target.type };
   const sides = { left: first.pathOf(opened), right: example.pathOf(opened) };
@@ -79,15 +80,12 @@ async function explainOne(
   return { ...around, first: place, limit: 'too-large' };
 }
 
-/** Files of the same folder and ending that only the other run has: probably the same file under a name of its own. */
-function partnersOf(target: Target, example: Kept, all: readonly Attributed[]): readonly (readonly [string, string])[] {
+/** A file of the same shape that only the other run has: the same file under a name of its own. */
+function partnersOf(target: Target, example: Kept, tallies: Iterable<Tally>): readonly (readonly [string, string])[] {
   if (target.type !== 'file') return [];
-  const shape = (path: string) => `${path.slice(0, path.lastIndexOf('/') + 1)}*${/\.[^./]*$/.exec(path)?.[0] ?? ''}`;
-  const own = all.find(({ tally }) => tally.target === target)?.tally;
-  for (const { tally } of all) {
-    if (tally.target.type !== 'file' || tally === own || tally.example.spec.kind !== example.spec.kind) continue;
-    const opposite = own?.aspects.has('missing') ? tally.aspects.has('extra') : tally.aspects.has('missing');
-    if (opposite && shape(tally.target.path) === shape(target.path)) return [[target.path, tally.target.path]];
+  for (const tally of tallies) {
+    if (tally.target.type !== 'file' || !tally.aspects.has('extra') || tally.example !== example) continue;
+    if (shapeOf(tally.target.path) === shapeOf(target.path)) return [[target.path, tally.target.path]];
   }
   return [];
 }
