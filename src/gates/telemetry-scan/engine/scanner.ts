@@ -1,6 +1,8 @@
+import type { Columns } from '../formats/columns.ts';
 import type { OwnMatcher } from '../rules/own-rule.ts';
 import type { Match, Rule } from '../rules/rule.ts';
 import { ANCHOR, type Anchors, addKey, createAnchors, createKeySet, findAnchors, type KeySet, wordKey } from './anchors.ts';
+import { askColumns } from './ask-columns.ts';
 import { decodeRun, decodeToken, type Encoding } from './decode.ts';
 import { findAnchorsFast } from './fast-anchors.ts';
 import { settle } from './settle.ts';
@@ -124,11 +126,19 @@ function startKeys(text: Uint8Array, whole: boolean): readonly number[] {
 /** What a scan is told about the block beyond its bytes. */
 export interface BlockContext {
   readonly columnAt?: (offset: number) => string | undefined;
+  /** The head of a table. */
+  readonly columns?: Columns;
 }
 
 /** Scans `bytes` from `from` to `to` and returns what the rules recognize, by place; matches that claim the same bytes are settled. */
 export function scanBytes(scanner: Scanner, bytes: Uint8Array, from: number, to: number, context: BlockContext = {}): Hit[] {
   const hits: Hit[] = [];
+  if (context.columns) {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    askColumns(scanner, buffer, from, to, context.columns, (match, base) => {
+      hits.push({ ...match, start: match.start + base, end: match.end + base, encodings: NO_ENCODINGS });
+    });
+  }
   scanInto(scanner, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), from, to, 0, context, hits);
   return settle(hits, scanner.rules);
 }
@@ -166,18 +176,8 @@ function scanInto(scanner: Scanner, bytes: Buffer, from: number, to: number, dep
     const end = anchors.end[index] as number;
     switch (anchors.kind[index]) {
       case ANCHOR.start:
-        for (const { text, whole, rules } of scanner.startLiterals[wordKey(bytes, start)] as readonly Literal[]) {
-          const close = start + text.length;
-          if (close > to || !sameText(bytes, start, text) || (whole && close < to && isLetter(bytes[close] as number))) continue;
-          for (const rule of rules) ask(rule, start, close);
-        }
-        break;
       case ANCHOR.end:
-        for (const { text, rules } of scanner.endLiterals[wordKey(bytes, start)] as readonly Literal[]) {
-          const open = end - text.length;
-          if (open < from || !sameText(bytes, open, text)) continue;
-          for (const rule of rules) ask(rule, open, end);
-        }
+        for (const { rule, open, close } of literalRules(scanner, bytes, from, to, anchors, index)) ask(rule, open, close);
         break;
       case ANCHOR.escape:
         if (depth < MAX_DECODE_DEPTH && start >= tokenEnd)
@@ -212,6 +212,33 @@ function scanInto(scanner: Scanner, bytes: Buffer, from: number, to: number, dep
 }
 
 const NO_ENCODINGS: readonly Encoding[] = [];
+
+/** The rules whose literal stands at an anchor of kind `start` or `end`, and from where to where it does. */
+export function literalRules(
+  scanner: Scanner,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  anchors: Anchors,
+  index: number,
+): readonly { readonly rule: number; readonly open: number; readonly close: number }[] {
+  const start = anchors.start[index] as number;
+  const end = anchors.end[index] as number;
+  const atStart = anchors.kind[index] === ANCHOR.start;
+  if (!atStart && anchors.kind[index] !== ANCHOR.end) return NO_RULES;
+  const table = atStart ? scanner.startLiterals : scanner.endLiterals;
+  const results: { rule: number; open: number; close: number }[] = [];
+  for (const { text, whole, rules } of table[wordKey(bytes, start)] as readonly Literal[]) {
+    const open = atStart ? start : end - text.length;
+    const close = open + text.length;
+    if (open < from || close > to || !sameText(bytes, open, text)) continue;
+    if (whole && close < to && isLetter(bytes[close] as number)) continue;
+    for (const rule of rules) results.push({ rule, open, close });
+  }
+  return results;
+}
+
+const NO_RULES: readonly never[] = [];
 
 /** Two colons beside a letter beyond f are C++ or an ARN, not an address. */
 function besideHex(bytes: Uint8Array, start: number, end: number, to: number): boolean {
