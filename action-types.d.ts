@@ -99,6 +99,8 @@ export interface Actions {
     readonly inputs: {
       /** What to scan: globs, folders or files, `-` for standard input; everything that the release candidate emits */
       readonly 'paths'?: string;
+      /** Files of own rules: YAML (docs/gates/telemetry-scan.md), or TOML as gitleaks has it */
+      readonly 'rules'?: string;
       /** The slightest severity that fails; findings below it are a warning */
       readonly 'fail-on'?: 'critical' | 'high' | 'medium' | 'low';
       /** Counts the salts of this repository; part of every fingerprint, so that old ones are recognized after a rotation */
@@ -253,6 +255,10 @@ export interface Actions {
       readonly 'evidence': string;
       /** Address of the report */
       readonly 'report-url': string;
+      /** With `mode: cut`: the beta that was cut, `2.5.0-beta.2` */
+      readonly 'version': string;
+      /** With `mode: cut`: its tag, `v2.5.0-beta.2` */
+      readonly 'tag': string;
     };
   };
   'plan': {
@@ -279,6 +285,8 @@ export interface Actions {
       readonly 'gates': string;
       /** Whether the exercise job has anything to run: true or false */
       readonly 'exercise': string;
+      /** For a pushed tag: run that holds the decision on its commit, which is verified in place of the gates; or empty */
+      readonly 'decided-run': string;
     };
   };
   'exercise': {

@@ -57,6 +57,8 @@ export interface Laboratory extends AsyncDisposable {
   readonly concurrency: number;
   /** `more`: another run comes after it, for which a copy can be made in the meantime. */
   readonly perform: (spec: RunSpec, more?: boolean) => Promise<RunOutcome | RunTrouble>;
+  /** Ends what runs that went side by side left running, when none of them goes on; their names. */
+  readonly sweep: () => Promise<readonly string[]>;
   readonly files: Files;
   /** Temporary folder of all runs. */
   readonly root: string;
@@ -225,6 +227,7 @@ export async function openLaboratory(inputs: Inputs, chosen: readonly VariationI
     applied,
     concurrency: sideBySide ? inputs.concurrency : 1,
     perform,
+    sweep: () => (sideBySide ? findLeftovers(ports, root) : Promise.resolve([])),
     files,
     root,
     valuesOf: (varied) => {
