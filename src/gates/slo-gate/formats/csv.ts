@@ -30,8 +30,8 @@ export async function readCsv(
 ): Promise<FormatProblem | undefined> {
   let rest: Buffer = Buffer.alloc(0);
   let state: State | undefined;
-  const feed = (bytes: Buffer, last: boolean): FormatProblem | number => {
-    let at = 0;
+  const feed = (bytes: Buffer, last: boolean, from = 0): FormatProblem | number => {
+    let at = from;
     if (state === undefined) {
       if (bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) at = 3;
       const end = endOfRow(bytes, at, last);
@@ -48,8 +48,18 @@ export async function readCsv(
   };
   for await (const chunk of chunks) {
     const piece = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
-    const done = feed(bytes, false);
+    let bytes = piece;
+    let from = 0;
+    if (rest.length > 0) {
+      // Only the row that the last chunk began is put together, unless a quoted line feed makes it longer than it looks.
+      const end = state === undefined ? -1 : piece.indexOf(LF);
+      const row = end < 0 ? undefined : Buffer.concat([rest, piece.subarray(0, end + 1)]);
+      const read = row && feed(row, false);
+      if (read !== undefined && typeof read !== 'number') return read;
+      if (row && read === row.length) from = end + 1;
+      else bytes = Buffer.concat([rest, piece]);
+    }
+    const done = feed(bytes, false, from);
     if (typeof done !== 'number') return done;
     if (bytes.length - done > MAX_LINE_BYTES)
       return { at: `row ${(state?.row ?? 0) + 1}`, found: 'a row of more than 64 MiB', expected: 'rows of a table' };

@@ -26,9 +26,24 @@ export async function forEachLine(
   const line = { bytes: rest, start: 0, end: 0, number: 0, unended: false };
   for await (const chunk of chunks) {
     const piece = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
-    line.bytes = bytes;
+    let bytes = piece;
     let start = 0;
+    if (rest.length > 0) {
+      // Only the line that the last chunk began is put together; the rest of this chunk is read where it lies.
+      const feed = piece.indexOf(10);
+      bytes = Buffer.concat(feed < 0 ? [rest, piece] : [rest, piece.subarray(0, feed + 1)]);
+      if (feed >= 0) {
+        line.number += 1;
+        line.bytes = bytes;
+        line.start = 0;
+        line.end = bytes.length - (bytes[bytes.length - 2] === 13 ? 2 : 1);
+        const problem = onLine(line);
+        if (problem) return problem;
+        bytes = piece;
+        start = feed + 1;
+      }
+    }
+    line.bytes = bytes;
     for (;;) {
       const feed = bytes.indexOf(10, start);
       if (feed < 0) break;
