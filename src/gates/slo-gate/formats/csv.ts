@@ -28,7 +28,8 @@ export async function readCsv(
   chunks: AsyncIterable<Uint8Array>,
   onHeader: (names: readonly string[]) => CsvPlan | FormatProblem,
 ): Promise<FormatProblem | undefined> {
-  let rest: Buffer = Buffer.alloc(0);
+  let pending: Buffer[] = [];
+  let pendingBytes = 0;
   let state: State | undefined;
   const feed = (bytes: Buffer, last: boolean, from = 0): FormatProblem | number => {
     let at = from;
@@ -48,25 +49,36 @@ export async function readCsv(
   };
   for await (const chunk of chunks) {
     const piece = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const end = piece.indexOf(LF);
+    if (end < 0) {
+      // Nothing ends here; the pieces are put together once.
+      pending.push(Buffer.from(piece));
+      pendingBytes += piece.length;
+      if (pendingBytes > MAX_LINE_BYTES) return tooLong(state);
+      continue;
+    }
     let bytes = piece;
     let from = 0;
-    if (rest.length > 0) {
-      // Only the row that the last chunk began is put together, unless a quoted line feed makes it longer than it looks.
-      const end = state === undefined ? -1 : piece.indexOf(LF);
-      const row = end < 0 ? undefined : Buffer.concat([rest, piece.subarray(0, end + 1)]);
-      const read = row && feed(row, false);
-      if (read !== undefined && typeof read !== 'number') return read;
-      if (row && read === row.length) from = end + 1;
-      else bytes = Buffer.concat([rest, piece]);
+    if (pending.length > 0) {
+      // Only the row that was begun is put together, unless a quoted line feed makes it longer than it looks.
+      const row = Buffer.concat([...pending, piece.subarray(0, end + 1)]);
+      const read = state === undefined ? 0 : feed(row, false);
+      if (typeof read !== 'number') return read;
+      if (read === row.length) from = end + 1;
+      else bytes = Buffer.concat([...pending, piece]);
     }
     const done = feed(bytes, false, from);
     if (typeof done !== 'number') return done;
-    if (bytes.length - done > MAX_LINE_BYTES)
-      return { at: `row ${(state?.row ?? 0) + 1}`, found: 'a row of more than 64 MiB', expected: 'rows of a table' };
-    rest = Buffer.from(bytes.subarray(done));
+    pending = done === bytes.length ? [] : [Buffer.from(bytes.subarray(done))];
+    pendingBytes = bytes.length - done;
+    if (pendingBytes > MAX_LINE_BYTES) return tooLong(state);
   }
-  const done = feed(rest, true);
+  const done = feed(Buffer.concat(pending), true);
   return typeof done === 'number' ? undefined : done;
+}
+
+function tooLong(state: State | undefined): FormatProblem {
+  return { at: `row ${(state?.row ?? 0) + 1}`, found: 'a row of more than 64 MiB', expected: 'rows of a table' };
 }
 
 interface State {
