@@ -1,12 +1,22 @@
+/** Tests run as ECMAScript modules: `NODE_OPTIONS='--experimental-vm-modules --no-warnings' npx jest`. */
 export default {
+  testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
-    '\\.ts$': [
+    // `using` and `await using` are lowered: Node 20 does not parse them.
+    '^.+\\.ts$': [
       '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript', explicitResourceManagement: true }, target: 'es2022' }, module: { type: 'es6' } },
+      {
+        jsc: { parser: { syntax: 'typescript', explicitResourceManagement: true }, target: 'es2023' },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
     ],
   },
+  setupFiles: ['<rootDir>/test/support/setup.mjs'],
+  reporters: ['<rootDir>/test/support/reporter.mjs'],
   testTimeout: 30_000,
   maxWorkers: 2,
+  workerIdleMemoryLimit: '768MB',
 };

@@ -1,8 +1,12 @@
 import type { EntryName } from './entries.ts';
 
-/** Starts one face of the suite; everything behind it is imported only then. */
-export async function run(entry: EntryName): Promise<void> {
-  if (entry === 'cli') return (await import('./cli/main.ts')).main();
-  if (entry === 'worker') return (await import('./suite/worker.ts')).main();
-  return (await import('./action/main.ts')).main(entry);
+/**
+ * Starts one face of the suite; everything behind it is imported only then. `stubUrl` is the address of `dist/<entry>/index.js`: beside it lies the
+ * stub that worker threads start with.
+ */
+export async function run(entry: EntryName, stubUrl: string): Promise<void> {
+  const workerEntry = new URL(['..', 'worker', 'index.js'].join('/'), stubUrl);
+  if (entry === 'cli') return (await import('./cli/main.ts')).main(workerEntry);
+  if (entry === 'worker') return (await import('./cli/worker.ts')).main();
+  return (await import('./action/main.ts')).main(entry, workerEntry);
 }

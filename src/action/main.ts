@@ -1,8 +1,41 @@
-export async function main(entry: string): Promise<void> {
-  const core = await import('@actions/core');
-  const { getOctokit } = await import('@actions/github');
-  const { DefaultArtifactClient } = await import('@actions/artifact');
-  const cache = await import('@actions/cache');
-  const at = await import('@actions/attest');
-  core.info(`${entry} ${typeof getOctokit} ${typeof DefaultArtifactClient} ${typeof cache.restoreCache} ${typeof at.attest}`);
+import { EXIT_OUR_FAULT, EXIT_UNUSABLE_INPUT, isUserError } from '../core/index.ts';
+import type { ActionName } from '../entries.ts';
+import { openRunner, type Runner } from './runner.ts';
+
+/** One action: resolves to its exit code. */
+export type Action = (runner: Runner) => Promise<number>;
+
+const ACTION_LOADERS: Readonly<Record<ActionName, () => Promise<Action>>> = {
+  'determinism-check': () => loadGate('determinism-check'),
+  'slo-gate': () => loadGate('slo-gate'),
+  'telemetry-scan': () => loadGate('telemetry-scan'),
+  'snapshot-compare': () => loadGate('snapshot-compare'),
+  'deploy-preview': () => loadGate('deploy-preview'),
+  'decision-record': async () => (await import('./decision-record.ts')).recordDecision,
+  plan: async () => (await import('./plan.ts')).planRun,
+  exercise: async () => (await import('./exercise.ts')).exerciseSystem,
+  'gate-inputs': async () => (await import('./gate-inputs.ts')).fetchGateInputs,
+  'publish-comment': async () => (await import('./publish-comment.ts')).publishForkComment,
+};
+
+/** Runs an action and turns whatever is thrown into an error annotation and the exit code that DESIGN promises. */
+export async function main(name: ActionName, workerEntry: URL): Promise<void> {
+  await using runner = await openRunner(name, workerEntry);
+  try {
+    process.exitCode = await (await ACTION_LOADERS[name]())(runner);
+  } catch (error) {
+    if (isUserError(error)) {
+      runner.core.error(error.message, { title: `testops ${name}: unusable input` });
+      process.exitCode = EXIT_UNUSABLE_INPUT;
+    } else {
+      runner.core.error(error instanceof Error ? (error.stack ?? error.message) : String(error), {
+        title: `testops ${name}: a fault of this action`,
+      });
+      process.exitCode = EXIT_OUR_FAULT;
+    }
+  }
+}
+
+async function loadGate(id: string): Promise<Action> {
+  return (await import('./gate.ts')).gateAction(id);
 }

@@ -175,6 +175,13 @@ export function extensionOf(evidence: EvidenceStatement): EvidenceExtension {
   return evidence.predicate[EVIDENCE_EXTENSION];
 }
 
+/** The judgement that the evidence carries; findings are those that the file holds (`findingCounts` counts all). */
+export function judgementOf(evidence: EvidenceStatement): Judgement {
+  const { verdict, headline, checks, findings, measurements, exhibits } = extensionOf(evidence);
+  // The schema is the shape of a judgement; only the compiler's distinction between absent and undefined members differs.
+  return { verdict, headline, checks, findings, measurements, exhibits } as Judgement;
+}
+
 /**
  * Reads evidence back and checks that it agrees with itself: canonical bytes, digest of facts, verdict against checks, ids against verdicts.
  * @throws UserError that names the field; `name` is the file's name for the message.

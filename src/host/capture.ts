@@ -15,6 +15,8 @@ export async function openOutputFile(path: string): Promise<FileHandle> {
 export interface StreamCapture {
   /** What was kept so far. */
   readonly captured: () => Captured;
+  /** How many bytes have come so far. */
+  readonly received: () => number;
   /** Resolves at the end of the stream, with the error of writing to the file, if any. */
   readonly ended: Promise<unknown>;
 }
@@ -28,11 +30,13 @@ export function captureStream(
 ): StreamCapture {
   const kept: Uint8Array[] = [];
   let size = 0;
+  let received = 0;
   let truncated = false;
   const read = async (): Promise<unknown> => {
     let failure: unknown;
     try {
       for await (const chunk of stream as AsyncIterable<Buffer>) {
+        received += chunk.length;
         onChunk?.(chunk);
         if (file !== undefined) {
           if (failure === undefined) await file.appendFile(chunk).catch((error: unknown) => (failure = error));
@@ -51,5 +55,5 @@ export function captureStream(
     }
     return failure;
   };
-  return { captured: () => ({ bytes: Buffer.concat(kept, size), truncated }), ended: read() };
+  return { captured: () => ({ bytes: Buffer.concat(kept, size), truncated }), received: () => received, ended: read() };
 }

@@ -30,10 +30,11 @@ export async function copyFolder(from: string, to: string, exclude: readonly str
   const start: Item = { from: Buffer.from(from), to: Buffer.from(to), name: '', kind: 'folder' };
   await mkdir(to, { recursive: true });
   await drain([start], AT_ONCE, (item, add) =>
-    explaining(item.name === '' ? from : item.name, 'to copy it', async () => {
+    explaining(item.name === '' ? from : item.name, 'room and permission to copy it', async () => {
       if (item.kind === 'folder') {
         folders.push(item);
-        for (const child of await childrenOf(item)) if (!excluded(child.name)) add(child);
+        // A destination inside the source is not part of what is copied.
+        for (const child of await childrenOf(item)) if (!excluded(child.name) && !child.from.equals(start.to)) add(child);
       } else if (item.kind === 'link') await copyLink(item);
       else await copyOne(item);
     }),
@@ -69,9 +70,9 @@ function kindOf(entry: Dirent<Buffer>): Item['kind'] | undefined {
 }
 
 async function copyOne(item: Item): Promise<void> {
-  const { mode, atimeMs, mtimeMs } = await lstat(item.from);
+  const { atimeMs, mtimeMs } = await lstat(item.from);
+  // The mode comes along (libuv, uv_fs_copyfile).
   await copyFile(item.from, item.to, constants.COPYFILE_FICLONE);
-  await chmod(item.to, mode & 0o7777);
   await utimes(item.to, atimeMs / 1000, mtimeMs / 1000);
 }
 

@@ -21,6 +21,7 @@ import { dirname, join, resolve } from 'node:path';
 import { sortBy, UserError } from '../core/index.ts';
 import type { FileKind, FileStat, Files, FileWriter, FolderEntry, TemporaryFolder } from '../core/ports/files.ts';
 import { copyFolder } from './copy-tree.ts';
+import { digestFiles } from './digest-files.ts';
 import { codeOf, explainFileError, explaining } from './file-errors.ts';
 import { globFiles, refuseUnreadableName } from './glob.ts';
 import { registerLastWill } from './last-will.ts';
@@ -41,6 +42,7 @@ export function createFiles(workspace: string, temporaryRoot: string = tmpdir())
     list: (folder) => explaining(folder, 'a readable folder', () => listFolder(at(folder))),
     glob: (patterns, options) => globFiles(workspace, patterns, options),
     stream: (path, range) => streamFile(at(path), path, range),
+    digests: (folder, paths) => digestFiles(at(folder), paths, kindOf),
     read: (path, options) => readWhole(at(path), path, Math.min(options?.maxBytes ?? MAX_READ_BYTES, MAX_READ_BYTES)),
     readText: async (path, options) =>
       decode(await readWhole(at(path), path, Math.min(options?.maxBytes ?? MAX_TEXT_BYTES, MAX_TEXT_BYTES)), path),
@@ -218,12 +220,14 @@ async function openWriter(path: string, shown: string): Promise<FileWriter> {
 
 /** Also removes what lies in folders that nobody may write to: they are given back the owner's rights first. */
 async function removeTree(path: string): Promise<void> {
+  // Something that is just ending may still add to the folder.
+  const options = { recursive: true, force: true, maxRetries: 5, retryDelay: 50 } as const;
   try {
-    await rm(path, { recursive: true, force: true });
+    await rm(path, options);
   } catch (error) {
     if (!['EACCES', 'EPERM'].includes(codeOf(error))) throw error;
     await openFolders(Buffer.from(path));
-    await rm(path, { recursive: true, force: true });
+    await rm(path, options);
   }
 }
 

@@ -12,8 +12,9 @@ import { registerLastWill } from './last-will.ts';
 import { endGroup, killGroup } from './process-group.ts';
 
 const DEFAULT_MAX_OUTPUT_BYTES = 1024 * 1024;
-/** A daemon that left the group may hold our end of a pipe for ever; what it prints later is not the command's. */
-const PIPE_GRACE_MS = 500;
+/** A daemon that left the group may hold the other end of a pipe for ever; what it prints later is not the command's. */
+const PIPE_GRACE_MS = 250;
+const LONGEST_PIPE_GRACE_MS = 10_000;
 const NOTHING: Captured = { bytes: new Uint8Array(), truncated: false };
 
 /** Commands of the workspace; `repositoryEnvironment` is what those of the repository may see, `path` where `find` looks. */
@@ -202,11 +203,12 @@ function startErrorText(error: unknown, program: string): string {
   }
 }
 
-function capturesOf(
-  child: ChildProcess,
-  command: Command,
-  files: OutputFiles,
-): { readonly stdout: StreamCapture | undefined; readonly stderr: StreamCapture | undefined } {
+interface Captures {
+  readonly stdout: StreamCapture | undefined;
+  readonly stderr: StreamCapture | undefined;
+}
+
+function capturesOf(child: ChildProcess, command: Command, files: OutputFiles): Captures {
   const maxBytes = command.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES;
   const { onOutput } = command;
   const of = (name: 'stdout' | 'stderr'): StreamCapture | undefined => {
@@ -221,20 +223,29 @@ async function exitOf(child: ChildProcess): Promise<readonly [number | null, Nod
   return await new Promise((resolveExit) => child.once('exit', (code, signal) => resolveExit([code, signal])));
 }
 
-async function endOfStreams(
-  child: ChildProcess,
-  captures: { readonly stdout: StreamCapture | undefined; readonly stderr: StreamCapture | undefined },
-): Promise<readonly unknown[]> {
-  const ends = Promise.all([captures.stdout?.ended, captures.stderr?.ended]);
+/**
+ * Waits for the ends of the streams. Whoever left the group (a daemon) may hold them open: once nothing has come for a while they are cut on our side,
+ * and after a longer while even if something still comes.
+ */
+async function endOfStreams(child: ChildProcess, { stdout, stderr }: Captures): Promise<readonly unknown[]> {
+  const ends = Promise.all([stdout?.ended, stderr?.ended]);
+  const received = (): number => (stdout?.received() ?? 0) + (stderr?.received() ?? 0);
   const stop = new AbortController();
-  const late = wait(PIPE_GRACE_MS, 'late' as const, { signal: stop.signal }).catch(() => 'stopped' as const);
-  if ((await Promise.race([ends, late])) === 'late') {
-    // Not while data still flows, only when nobody of the group is left to send any: cut our end.
+  const { signal } = stop;
+  const watch = async (): Promise<void> => {
+    const latest = performance.now() + LONGEST_PIPE_GRACE_MS;
+    let before = -1;
+    while (received() !== before && performance.now() < latest) {
+      before = received();
+      await wait(PIPE_GRACE_MS, undefined, { signal });
+    }
     child.stdout?.destroy();
     child.stderr?.destroy();
-  }
+  };
+  watch().catch(() => undefined);
+  const failures = await ends;
   stop.abort();
-  return await ends;
+  return failures;
 }
 
 function cannotStart(command: Command, result: CommandResult): UserError {

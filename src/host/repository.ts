@@ -1,4 +1,5 @@
-import { posix } from 'node:path';
+import { lstat } from 'node:fs/promises';
+import { posix, resolve as resolvePath } from 'node:path';
 import { compareText, UserError } from '../core/index.ts';
 import type { CommandResult, Processes } from '../core/ports/processes.ts';
 import type { Repository } from '../core/ports/repository.ts';
@@ -13,6 +14,7 @@ const MISLEADING =
 
 /** The git repository around the workspace. Throws a `UserError` when git is missing or refuses for another reason than that there is no repository. */
 export function createRepository(workspace: string, processes: Processes): Repository {
+  const exists = async (path: string): Promise<boolean> => (await lstat(resolvePath(workspace, path)).catch(() => undefined)) !== undefined;
   const env = {
     ...Object.fromEntries(Object.entries(processes.repositoryEnvironment).filter(([name]) => !MISLEADING.test(name))),
     LC_ALL: 'C',
@@ -41,7 +43,7 @@ export function createRepository(workspace: string, processes: Processes): Repos
     );
   };
   const line = (bytes: Uint8Array | undefined): string | undefined => {
-    const text = bytes === undefined ? '' : Buffer.from(bytes).toString('utf8').trim();
+    const text = bytes === undefined ? '' : Buffer.from(bytes).toString('utf8').replace(/\n$/, '');
     return text === '' ? undefined : text;
   };
   const fields = (bytes: Uint8Array | undefined): readonly string[] =>
@@ -57,6 +59,20 @@ export function createRepository(workspace: string, processes: Processes): Repos
   const fromWorkspace = async (paths: readonly string[]): Promise<readonly string[]> => {
     const prefix = line(await ask([], 'rev-parse', '--show-prefix')) ?? '';
     return [...new Set(paths.map((path) => posix.relative(prefix, path)))].sort(compareText);
+  };
+  /**
+   * Tracked files that git was told not to look at: `assume-unchanged` (a lower-case tag), or `skip-worktree` (S) though they are there. Nothing vouches
+   * for their content, so they count as changed.
+   */
+  const hiddenFiles = async (): Promise<readonly string[]> => {
+    const tagged = fields(await ask([], 'ls-files', '-v', '-z', '--full-name', '--', ':/'));
+    const top = (line(await ask([], 'rev-parse', '--show-cdup')) ?? '.').replace(/\/$/, '');
+    const skipped = tagged.filter((entry) => entry.startsWith('S ')).map((entry) => entry.slice(2));
+    const present = await Promise.all(skipped.map((path) => exists(`${top}/${path}`)));
+    return [
+      ...tagged.filter((entry) => /^[a-z] /.test(entry)).map((entry) => entry.slice(2)),
+      ...skipped.filter((_, index) => present[index]),
+    ];
   };
   const commitOf = async (revision: string): Promise<string> => {
     const commit = await resolve(revision);
@@ -74,7 +90,7 @@ export function createRepository(workspace: string, processes: Processes): Repos
       const status = fields(
         await ask([], 'status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=none'),
       );
-      return await fromWorkspace(status.map((entry) => entry.slice(3).replace(/\/$/, '')));
+      return await fromWorkspace([...status.map((entry) => entry.slice(3).replace(/\/$/, '')), ...(await hiddenFiles())]);
     },
     origin: async () => {
       const url = line(await ask([1], 'config', '--get', 'remote.origin.url'));
@@ -91,6 +107,8 @@ export function createRepository(workspace: string, processes: Processes): Repos
       const args = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--no-ext-diff', '--no-textconv', left, right];
       return await fromWorkspace(fields(await ask([], ...args)));
     },
+    files: async (revision) =>
+      await fromWorkspace(fields(await ask([], 'ls-tree', '-r', '-z', '--name-only', '--full-tree', await commitOf(revision)))),
     show: async (revision, path) => {
       const commit = await resolve(revision);
       if (commit === undefined) return undefined;

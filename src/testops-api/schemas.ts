@@ -5,12 +5,14 @@ import type { PreviewDeployment, ReportMetric, ServiceHealth, ServiceReport } fr
 const commit = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, 'expected a whole commit id');
 const flags = z.record(z.string(), z.union([z.boolean(), z.string()]));
 const instant = z.iso.datetime({ offset: true });
+const address = z.string().refine((text) => !/\s/.test(text) && URL.canParse(text), 'expected an absolute address');
 const count = z.number().int().min(0);
 
 export const previewDeployment = z.object({
   id: z.string().min(1),
-  url: z.url(),
+  url: address,
   commit,
+  version: z.string().optional(),
   flags,
   startedAt: instant,
 }) satisfies z.ZodType<PreviewDeployment>;
@@ -19,7 +21,7 @@ export const serviceHealth = z.object({
   status: z.enum(['ready', 'degraded', 'down']),
   engine: z.object({ ready: z.boolean(), version: z.string() }),
   runners: distinct(z.object({ id: z.string().min(1), ready: z.boolean(), version: z.string().optional() })),
-  gateways: distinct(z.object({ id: z.string().min(1), ready: z.boolean(), kind: z.literal('sse'), url: z.url().optional() })),
+  gateways: distinct(z.object({ id: z.string().min(1), ready: z.boolean(), kind: z.literal('sse'), url: address.optional() })),
   commit: commit.optional(),
   flags: flags.optional(),
 }) satisfies z.ZodType<ServiceHealth>;

@@ -1,0 +1,52 @@
+import { evidenceFileName, listInputs, VERDICT_EXIT } from '../core/index.ts';
+import { gates } from '../gates/index.ts';
+import { createArtifacts } from '../github/artifacts.ts';
+import { renderGateSummary } from '../render/markdown/gate-summary.ts';
+import { resolveInputs } from '../suite/configuration.ts';
+import { withholdLeaks } from '../suite/leaks.ts';
+import { type GateRun, runGate } from '../suite/run-gate.ts';
+import { declaredPaths, sectionsOf } from '../suite/subject.ts';
+import { annotate } from './annotate.ts';
+import type { Action } from './main.ts';
+import type { Runner } from './runner.ts';
+
+/** The action of one gate. */
+export function gateAction(id: string): Action {
+  return async (runner) => {
+    const run = await runGateOnRunner(id, runner);
+    return VERDICT_EXIT[run.judgement.verdict];
+  };
+}
+
+/** Runs a gate with the action's inputs over the file, then tells everybody: outputs, annotations, summary, artifact. */
+export async function runGateOnRunner(id: string, runner: Runner): Promise<GateRun> {
+  const entry = gates.find((gate) => gate.id === id);
+  if (!entry) throw new Error(`no gate ${id}`);
+  const configuration = await runner.configuration();
+  const given = runner.action === id ? runner.readInputs(listInputs(entry.inputs)) : {};
+  const inputs = resolveInputs(id, entry.inputs, configuration?.gates.get(entry.id), given);
+  const run = await runGate(entry, inputs, {
+    ports: runner.ports,
+    evidenceDir: runner.evidenceDir,
+    toolVersion: runner.toolVersion,
+    declared: declaredPaths([inputs, ...(configuration ? sectionsOf(configuration) : [])], [runner.evidenceDir, 'testops-out']),
+    ...runner.gateContext(),
+  });
+  await reportGate(run, runner);
+  return run;
+}
+
+async function reportGate(run: GateRun, runner: Runner): Promise<void> {
+  const { core, github, ports } = runner;
+  core.setOutput('verdict', run.judgement.verdict);
+  core.setOutput('evidence', run.path);
+  core.setOutput('evidence-sha256', run.sha256);
+  annotate(core, run.judgement.findings, run.words);
+  await core.summary
+    .addRaw(withholdLeaks(renderGateSummary({ id: run.entry.id, judgement: run.judgement, words: run.words, changes: run.changes })))
+    .write();
+  const name = `testops-evidence-${run.entry.id}-a${github.attempt}`;
+  const root = ports.files.resolve(runner.evidenceDir);
+  if (process.env.ACTIONS_RESULTS_URL) await createArtifacts().upload(name, [`${root}/${evidenceFileName(run.entry.id)}`], root);
+  else core.info('no artifact service here: the evidence stays in the workspace');
+}

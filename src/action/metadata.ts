@@ -1,0 +1,81 @@
+import type { z } from 'zod';
+import { commonInputs } from '../core/index.ts';
+import { inputs as decisionInputs } from '../decision/index.ts';
+import { ACTIONS, type ActionName } from '../entries.ts';
+import { gates } from '../gates/index.ts';
+import { exerciseInputs, gateInputsInputs, planInputs, publishCommentInputs } from './workflow-inputs.ts';
+
+/** What `action.yml` says beyond inputs. */
+export interface ActionMetadata {
+  readonly name: ActionName;
+  /** One sentence. */
+  readonly description: string;
+  readonly inputs: readonly z.ZodObject[];
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Only of use inside `testops-ci.yml`. */
+  readonly internal: boolean;
+}
+
+const GATE_OUTPUTS = {
+  verdict: 'pass, warn, fail or inconclusive',
+  evidence: 'Path of the evidence file',
+  'evidence-sha256': 'SHA-256 of the evidence file',
+} as const;
+
+const DESCRIPTIONS: Readonly<Record<ActionName, string>> = {
+  'determinism-check': 'Runs a command several times, varied, and proves that it makes the same every time',
+  'slo-gate': 'Holds load-test and chaos results against service level objectives',
+  'telemetry-scan': 'Finds private data in what a release candidate emits, and never repeats it',
+  'snapshot-compare': 'Compares a folder of snapshots with its baseline, by structure and within tolerances',
+  'deploy-preview': 'Deploys a preview and waits until enough runners and gateways are ready',
+  'decision-record': 'Decides on the evidence of the gates, writes a record that anyone can check, and publishes it',
+  plan: 'Resolves the commit once and says which gates run (a part of testops-ci.yml)',
+  exercise: 'Sets the system up, serves it, loads it, and uploads what the gates look at (a part of testops-ci.yml)',
+  'gate-inputs': 'Brings what the exercise left into the job of a gate (a part of testops-ci.yml)',
+  'publish-comment':
+    'Publishes the decision on a pull request from a fork, treating its artifact as hostile (a part of testops-comment.yml)',
+};
+
+const OWN_INPUTS: Readonly<Partial<Record<ActionName, z.ZodObject>>> = {
+  'decision-record': decisionInputs,
+  plan: planInputs,
+  exercise: exerciseInputs,
+  'gate-inputs': gateInputsInputs,
+  'publish-comment': publishCommentInputs,
+};
+
+const OUTPUTS: Readonly<Partial<Record<ActionName, Readonly<Record<string, string>>>>> = {
+  'decision-record': {
+    decision: 'GO, CONDITIONAL or NO-GO',
+    bundle: 'Folder of the bundle',
+    evidence: 'Address of the artifact that holds the bundle',
+    'report-url': 'Address of the report',
+    version: 'With `mode: cut`: the beta that was cut, `2.5.0-beta.2`',
+    tag: 'With `mode: cut`: its tag, `v2.5.0-beta.2`',
+  },
+  plan: {
+    commit: 'Full id of the commit that every job checks out',
+    version: 'Beta that the decision is for, or empty',
+    gates: 'Gates that run, as a JSON list',
+    exercise: 'Whether the exercise job has anything to run: true or false',
+    'decided-run': 'For a pushed tag: run that holds the decision on its commit, which is verified in place of the gates; or empty',
+  },
+  exercise: { ...GATE_OUTPUTS, 'inputs-sha256': 'Digest of the uploaded artifact of gate inputs' },
+  'gate-inputs': {},
+  'publish-comment': { decision: 'GO, CONDITIONAL or NO-GO, as the pull request says it' },
+};
+
+/** Every action with what its action.yml, README and types say. */
+export function listActions(): readonly ActionMetadata[] {
+  return ACTIONS.map((name) => {
+    const own = gates.find((gate) => gate.id === name)?.inputs ?? OWN_INPUTS[name];
+    if (!own) throw new Error(`no inputs for ${name}`);
+    return {
+      name,
+      description: DESCRIPTIONS[name],
+      inputs: [own, commonInputs],
+      outputs: OUTPUTS[name] ?? GATE_OUTPUTS,
+      internal: name in OWN_INPUTS && name !== 'decision-record',
+    };
+  });
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { declareInputs } from '../core/index.ts';
+
+/** Inputs of `plan`. */
+export const planInputs = declareInputs({
+  commit: z
+    .string()
+    .optional()
+    .describe('Commit to judge: a full id, a branch or a tag; default the head of the pull request, else the pushed commit')
+    .meta({ faceOnly: true }),
+  version: z
+    .string()
+    .optional()
+    .describe('Beta that the decision is for, `2.5.0-beta.1`; default the pushed tag without `v`')
+    .meta({ faceOnly: true }),
+  gates: z.array(z.string()).optional().describe('Run only these configured gates; the others stay required').meta({ faceOnly: true }),
+});
+
+/** Inputs of `gate-inputs`. */
+export const gateInputsInputs = declareInputs({
+  setup: z.string().optional().describe('Command that prepares the machine, run before the one in testops.yml').meta({ faceOnly: true }),
+  'run-setup': z
+    .boolean()
+    .default(false)
+    .describe('Whether this job runs code of the repository, and so needs `setup`')
+    .meta({ faceOnly: true }),
+  'inputs-sha256': z.string().optional().describe('Digest of the artifact that `exercise` uploaded').meta({ faceOnly: true }),
+  'input-artifacts': z
+    .array(z.string())
+    .optional()
+    .describe('Artifacts of earlier jobs in this run, one `name=path` per line; each is unpacked into its path')
+    .meta({ faceOnly: true }),
+});
+
+/** Inputs of `exercise`. */
+export const exerciseInputs = declareInputs({
+  setup: z.string().optional().describe('Command that prepares the machine, run before the one in testops.yml').meta({ faceOnly: true }),
+});
+
+/** Inputs of `publish-comment`. */
+export const publishCommentInputs = declareInputs({
+  'run-id': z
+    .string()
+    .optional()
+    .describe('Run of the pull request whose decision is published; default the one that started this workflow')
+    .meta({ faceOnly: true }),
+});

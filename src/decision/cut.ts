@@ -1,0 +1,59 @@
+import { UserError } from '../core/index.ts';
+import type { Decision } from './record.ts';
+import { judgeTagged } from './trust/tag.ts';
+import { type BetaVersion, nextBeta, parseBetaTag } from './versions.ts';
+import type { DecisionFinding } from './words.ts';
+
+export interface CutFacts {
+  /** Verified already: bundle, signature, freshness. */
+  readonly decision: Decision;
+  readonly repository: string | undefined;
+  /** Commit that is to be tagged. */
+  readonly commit: string;
+  /** Release, `2.5.0`, or a beta of it; default the version that the decision is for. */
+  readonly release: string | undefined;
+  /** Every tag with the commit that it leads to, annotated tags peeled. */
+  readonly tags: readonly { readonly name: string; readonly commit: string }[];
+}
+
+export type CutPlan =
+  | { readonly kind: 'create'; readonly beta: BetaVersion }
+  /** The commit bears a beta of this release already, from an earlier try: nothing is left to do. */
+  | { readonly kind: 'exists'; readonly beta: BetaVersion }
+  | { readonly kind: 'refused'; readonly beta: BetaVersion; readonly findings: readonly DecisionFinding[] };
+
+/**
+ * Which tag a decision lets be cut. Run twice on the same commit it does not make two betas.
+ * @throws UserError when no release is known, or when it can have no further beta.
+ */
+export function planCut({ decision, repository, commit, release, tags }: CutFacts): CutPlan {
+  const wanted = release ?? decision.given.version;
+  if (wanted === undefined) {
+    throw new UserError({
+      where: 'version',
+      found: 'none, and the decision was made for none',
+      expected: 'the release that the beta leads to, such as 2.5.0',
+      todo: 'give --version, or decide with a version',
+    });
+  }
+  const names = tags.map(({ name }) => name);
+  const earlier = betasOn(commit, tags).find(({ base }) => base === wanted.split('-')[0]);
+  const beta = earlier ?? nextBeta(wanted, names);
+  const findings = judgeTagged(decision, { name: beta.tag, commit, repository });
+  if (findings.length > 0) return { kind: 'refused', beta, findings };
+  return earlier ? { kind: 'exists', beta } : { kind: 'create', beta };
+}
+
+/** Betas on a commit, the highest first. */
+function betasOn(commit: string, tags: CutFacts['tags']): readonly BetaVersion[] {
+  return tags
+    .filter((tag) => tag.commit === commit)
+    .flatMap(({ name }) => {
+      try {
+        return [parseBetaTag(name)];
+      } catch {
+        return [];
+      }
+    })
+    .sort((a, b) => b.number - a.number);
+}

@@ -1,0 +1,88 @@
+import { canonicalJson, sha256 } from '../../core/index.ts';
+import { SUMMARY_FILE } from '../bundle.ts';
+import { nestsTooDeep } from '../nesting.ts';
+import { type DecisionFinding, errorOf } from '../words.ts';
+import { isTrusted, readWorkflowName } from './workflow-name.ts';
+
+/** Issuer of the identities of GitHub Actions on github.com. */
+export const ACTIONS_ISSUER = 'https://token.actions.githubusercontent.com';
+
+/** What whoever checks signatures found out about one signature file. The cryptography is done there; here is what it must say. */
+export type SignatureFact =
+  | { readonly kind: 'invalid'; readonly file: string; readonly reason: string }
+  | {
+      readonly kind: 'sigstore';
+      readonly file: string;
+      /** The signed bytes: payload of the DSSE envelope. */
+      readonly payload: Uint8Array;
+      /** Extensions of the certificate: 1.3.6.1.4.1.57264.1.8, the SAN, .12 without the server, .20. */
+      readonly issuer: string;
+      readonly workflow: string;
+      readonly repository: string | undefined;
+      readonly event: string | undefined;
+    }
+  | { readonly kind: 'key'; readonly file: string; readonly payload: Uint8Array; readonly keyId: string };
+
+/** Whom we believe. */
+export interface SignatureDemand {
+  /** Refuse a bundle without a signature: `verify TAG`, `mode: cut`, `--require-signature`. */
+  readonly required: boolean;
+  /** Repository that the decision is about, `owner/name`. */
+  readonly repository: string | undefined;
+  /** Workflows that may sign, `owner/name/.github/workflows/file.yml`, with `@ref` to demand one. */
+  readonly workflows: readonly string[];
+  /** Ids of keys that may sign. */
+  readonly keyIds: readonly string[];
+  /** Default that of GitHub Actions. */
+  readonly issuer?: string;
+}
+
+/**
+ * Judges the signatures of a bundle: every one that is there must be valid, for exactly this summary, and by somebody whom we believe; where one is
+ * required there must be one.
+ */
+export function judgeSignatures(
+  facts: readonly SignatureFact[],
+  files: ReadonlyMap<string, Uint8Array>,
+  demand: SignatureDemand,
+): readonly DecisionFinding[] {
+  if (facts.length === 0) return demand.required ? [errorOf('decision-record/unsigned', {})] : [];
+  return facts.flatMap((fact) => judgeSignature(fact, files, demand));
+}
+
+function judgeSignature(fact: SignatureFact, files: ReadonlyMap<string, Uint8Array>, demand: SignatureDemand): DecisionFinding[] {
+  const { file } = fact;
+  if (fact.kind === 'invalid') return [errorOf('decision-record/signature-invalid', { file, reason: fact.reason }, file)];
+  const findings = signsSummary(fact.payload, files.get(SUMMARY_FILE))
+    ? []
+    : [errorOf('decision-record/signature-other-document', { file }, file)];
+  if (fact.kind === 'key') {
+    if (!demand.keyIds.includes(fact.keyId)) findings.push(errorOf('decision-record/signer-foreign-key', { found: fact.keyId }, file));
+    return findings;
+  }
+  const issuer = demand.issuer ?? ACTIONS_ISSUER;
+  if (fact.issuer !== issuer) {
+    findings.push(errorOf('decision-record/signer-foreign-issuer', { found: fact.issuer, expected: issuer }, file));
+  }
+  const workflow = readWorkflowName(fact.workflow);
+  if (!workflow || !isTrusted(workflow, demand.workflows)) {
+    findings.push(errorOf('decision-record/signer-foreign', { found: fact.workflow, expected: [...demand.workflows] }, file));
+  }
+  if (demand.repository === undefined || fact.repository?.toLowerCase() !== demand.repository.toLowerCase()) {
+    const args = { found: fact.repository ?? 'no repository', expected: demand.repository ?? 'no repository' };
+    findings.push(errorOf('decision-record/signer-foreign-repository', args, file));
+  }
+  if (fact.event?.startsWith('pull_request'))
+    findings.push(errorOf('decision-record/signed-for-pull-request', { event: fact.event }, file));
+  return findings;
+}
+
+/** Libraries serialize the statement anew when they sign, so the documents are compared, not their bytes. */
+function signsSummary(payload: Uint8Array, summary: Uint8Array | undefined): boolean {
+  if (!summary || nestsTooDeep(payload)) return false;
+  try {
+    return sha256(canonicalJson(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)))) === sha256(summary);
+  } catch {
+    return false;
+  }
+}

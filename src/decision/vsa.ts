@@ -1,0 +1,77 @@
+import { canonicalJson, DECISION_EXTENSION, type Outcome, STATEMENT_TYPE, VSA_TYPE } from '../core/index.ts';
+import type { Decision } from './record.ts';
+import { LOCAL_VERIFIER } from './uris.ts';
+
+/** `verifiedLevels` of each outcome. The prefix `SLSA_` is reserved, any other name is free. */
+export const VERIFIED_LEVEL: Readonly<Record<Outcome, string>> = {
+  GO: 'TESTOPS_BETA_GO',
+  CONDITIONAL: 'TESTOPS_BETA_CONDITIONAL',
+  'NO-GO': 'FAILED',
+};
+
+interface Descriptor {
+  readonly name?: string;
+  readonly uri?: string;
+  readonly digest: { readonly sha256: string } | { readonly gitCommit: string };
+}
+
+/** An in-toto Statement v1 with the SLSA Verification Summary v1 (https://slsa.dev/spec/v1.1/verification_summary). */
+export interface SummaryStatement {
+  readonly _type: typeof STATEMENT_TYPE;
+  readonly subject: readonly Descriptor[];
+  readonly predicateType: typeof VSA_TYPE;
+  readonly predicate: {
+    readonly verifier: { readonly id: string; readonly version: Readonly<Record<string, string>> };
+    readonly timeVerified: string;
+    readonly resourceUri: string;
+    readonly policy: { readonly uri: string; readonly digest: { readonly sha256: string } };
+    readonly inputAttestations: readonly Descriptor[];
+    readonly verificationResult: 'PASSED' | 'FAILED';
+    readonly verifiedLevels: readonly string[];
+    /** Documents beside the summary, by digest. */
+    readonly [DECISION_EXTENSION]: {
+      readonly outcome: Outcome;
+      readonly outcomeForTag: Outcome;
+      readonly documents: readonly Descriptor[];
+    };
+  };
+}
+
+/** Builds the summary of a decision: subjects are the commit, the artifacts and `decision.json`. */
+export function buildSummary(decision: Decision, digests: { readonly decision: string; readonly markdown: string }): SummaryStatement {
+  const { given, outcome, outcomeForTag, policy, inputs } = decision;
+  const evidence = new Map(inputs.filter(({ role }) => role === 'evidence').map(({ path, sha256 }) => [sha256, path]));
+  return {
+    _type: STATEMENT_TYPE,
+    subject: [
+      {
+        name: resourceUriOf(decision),
+        digest: 'commit' in given.subject ? { gitCommit: given.subject.commit } : { sha256: given.subject.workspaceSha256 },
+      },
+      ...given.artifacts.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
+      { name: 'decision.json', digest: { sha256: digests.decision } },
+    ],
+    predicateType: VSA_TYPE,
+    predicate: {
+      verifier: { id: given.run.workflow ?? LOCAL_VERIFIER, version: { testops: given.toolVersion } },
+      timeVerified: given.timeVerified,
+      resourceUri: resourceUriOf(decision),
+      policy: { uri: policy.uri, digest: { sha256: policy.sha256 } },
+      inputAttestations: [...evidence].map(([sha256, uri]) => ({ uri, digest: { sha256 } })),
+      verificationResult: outcome === 'NO-GO' ? 'FAILED' : 'PASSED',
+      verifiedLevels: [VERIFIED_LEVEL[outcome]],
+      [DECISION_EXTENSION]: { outcome, outcomeForTag, documents: [{ name: 'decision.md', digest: { sha256: digests.markdown } }] },
+    },
+  };
+}
+
+export function summaryBytes(summary: SummaryStatement): Uint8Array {
+  return new TextEncoder().encode(canonicalJson(summary));
+}
+
+/** `git+https://github.com/owner/name@<commit>`; without a repository, or a commit, a URN that says what it is. */
+export function resourceUriOf({ given }: Decision): string {
+  const { subject, repository, server } = given;
+  if (!('commit' in subject)) return `urn:testops:workspace:${subject.workspaceSha256}`;
+  return repository ? `git+${server}/${repository}@${subject.commit}` : `urn:testops:commit:${subject.commit}`;
+}

@@ -1,0 +1,122 @@
+import { isValidPhoneNumber } from 'libphonenumber-js/min';
+import { contextOf, fieldHas, fieldOf, findIn, type Window } from '../engine/window.ts';
+import { digitsOf } from './checks.ts';
+import type { Reason, Rule } from './rule.ts';
+
+const EXTENSION = String.raw`(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?`;
+/** North American plan: area and exchange in the usual punctuation, perhaps with 1, +1 or 001 before. */
+const NANP = new RegExp(String.raw`(?:(?:\+|00)?1[-. ]?)?(?:\(\d{3}\)[ -]?|\d{3}([-.]))\d{3}[-.]\d{4}${EXTENSION}`, 'y');
+/** Any country with its code: +49 30 123456, 0044 20 7946 0958. */
+const INTERNATIONAL = new RegExp(String.raw`(?:\+|00)[1-9]\d{0,2}(?:[ .\-/]?\(?\d{1,5}\)?){2,6}${EXTENSION}`, 'y');
+/** National groups; only believed beside a word that says telephone. */
+const NATIONAL = new RegExp(String.raw`\(?\d{1,5}\)?(?:[ .\-/]{0,2}\(?\d{2,8}\)?){0,5}${EXTENSION}`, 'y');
+/** Six digits, however they are grouped. */
+const ANY_NUMBER = /\d(?:[ ()./+-]{0,3}\d){5}/;
+const START = /[+(]?\d/g;
+
+const WORDS_BEFORE =
+  /(?:\b(?:tele)?phone|\btel|\bmobile|\bcell(?:ular|phone)?|\bfax|\bcall(?:ed|ing)?|\bdial(?:ed|ing|led)?|\breach|\bcontact|\bwhats ?app|\bsms|\banswering|\bring|\bhotline|\bmsisdn|\bhandy|\bhandynummer|\btelefon|\btelefono|\btel[eé]fono|\btelefone|\bmobil|\bcaller|\bcallee|\btext(?:ed)?|\bhome|\boffice|\bwork)\b[^\d\n"{}]{0,40}\n?[^\d\n"{}]{0,12}$/;
+const WORDS_AFTER = /^[\s,;:)\\-]{0,3}(?:\(?(?:office|fax|mobile|cell|home|work|phone|tel|direct|switchboard)\b)/;
+const FIELD = /\b(?:phone|telephone|tel|mobile|cell|fax|msisdn|caller|callee|contact num|sms|whatsapp|phonenumber|phone ?num)/;
+/** Fields that hold numbers which look alike. */
+const OTHER_FIELD =
+  /\b(?:id|ids|uuid|guid|trace|span|time|timestamp|date|nano|duration|version|size|bytes|length|count|port|offset|hash|build|order|invoice|seq|sequence|line|code|status|pid|amount|price|total|zip|postal)\b|(?:id|nano|time)$/;
+const DATE =
+  /^(?:(?:19|20)\d\d[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])[-./ ](?:0?[1-9]|[12]\d|3[01])[-./ ](?:19|20)?\d\d)(?!\d|[-./]\d)/;
+const ADDRESS = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?!\.?\d)/;
+
+/** Words of the two expressions above, for the first pass. */
+const SPOKEN =
+  'phone telefon telefo telep mobil cell fax call dial reach contact whatsapp sms answering hotline msisdn handy home office work tel: tel. tel= tel" direct switchboard'.split(
+    ' ',
+  );
+/** How far from such a word a number may begin, before it and after it. */
+const REACH_BEFORE = 34;
+const REACH_AFTER = 64;
+
+/** Telephone numbers: the shape, and words around or the name of the field where the shape alone says too little. */
+export const phone: Rule = {
+  id: 'phone',
+  severity: 'medium',
+  // Fewer than nine digits, and national groups, are looked for beside the words alone.
+  wish: { digits: [9, 34], literals: SPOKEN },
+  find(window, from, to, report) {
+    const { text } = window;
+    const word = /[a-z]/i.test(text[from] ?? '');
+    const low = word ? from - REACH_BEFORE : from - 2;
+    const high = word ? Math.min(text.length, to + REACH_AFTER) : to;
+    if (word && !ANY_NUMBER.test(text.slice(Math.max(0, low), high))) return;
+    let next = 0;
+    for (const { start } of findIn(START, text, Math.max(0, low), high)) {
+      if (start < next) continue;
+      const left = text[start - 1] ?? '';
+      if (/[\w.+]/.test(left) || (/[-/:,]/.test(left) && /\w/.test(text[start - 2] ?? ''))) {
+        next = endOfDigits(text, start);
+        continue;
+      }
+      const rest = text.slice(start, start + 32);
+      if (DATE.test(rest) || ADDRESS.test(rest)) {
+        next = endOfDigits(text, start);
+        continue;
+      }
+      const match = recognize(window, start, word || window.columnAt !== undefined);
+      if (match === undefined) {
+        next = endOfDigits(text, start);
+        continue;
+      }
+      next = match.end;
+      report({
+        rule: 'phone',
+        severity: 'medium',
+        start,
+        end: match.end,
+        score: match.score,
+        reasons: match.reasons,
+        value: digitsOf(match.number),
+      });
+    }
+  },
+};
+
+function endOfDigits(text: string, start: number): number {
+  let end = start + 1;
+  while (end < text.length && /\d/.test(text[end] as string)) end++;
+  return end;
+}
+
+function recognize(
+  window: Window,
+  start: number,
+  alsoNational: boolean,
+): { end: number; score: number; reasons: Reason[]; number: string } | undefined {
+  const { text } = window;
+  const nanp = matchAt(NANP, text, start);
+  const international = nanp === undefined ? matchAt(INTERNATIONAL, text, start) : undefined;
+  const national = alsoNational && nanp === undefined && international === undefined ? matchAt(NATIONAL, text, start) : undefined;
+  const number = nanp ?? international ?? national;
+  if (number === undefined) return undefined;
+  const end = start + number.length;
+  if (/[A-Za-z0-9_%]/.test(text[end] ?? '') || /^[.,]\d/.test(text.slice(end, end + 2))) return undefined;
+  const digits = digitsOf(number.replace(/(?:x|ext).*/, ''));
+  if (digits.length < 6 || digits.length > 15 || /^(\d)\1+$/.test(digits)) return undefined;
+  const { before, after } = contextOf(window, start, end);
+  const field = fieldOf(window, start);
+  const named = fieldHas(field, FIELD);
+  const spoken = WORDS_BEFORE.test(before) || WORDS_AFTER.test(after);
+  const reasons: Reason[] = ['shape'];
+  if (named) reasons.push('field');
+  if (spoken) reasons.push('context');
+  const sure = named || spoken;
+  if (!sure && OTHER_FIELD.test(field.replace(/[_.-]+/g, ' '))) return undefined;
+  if (national !== undefined && !sure) return undefined;
+  if (international !== undefined && !sure && (digits.length < 9 || number.startsWith('00'))) return undefined;
+  // The plan of the country is asked only where the number says which: alone the library takes too little and too much.
+  const known = international?.startsWith('+') === true && isValidPhoneNumber(number);
+  if (known) reasons.push('library');
+  return { end, number, reasons, score: known ? 1 : sure ? 0.9 : 0.6 };
+}
+
+function matchAt(pattern: RegExp, text: string, start: number): string | undefined {
+  pattern.lastIndex = start;
+  return pattern.exec(text)?.[0].replace(/[ .\-/(]+$/, '');
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { type Files, type Ports, type Subject, UserError } from '../core/index.ts';
+import type { Configuration, Section } from './configuration.ts';
+
+/** What the gates measured: the commit with its state, or the digest of a workspace that is in no repository. */
+export interface TestedSubject {
+  readonly subject: Subject;
+  /** Files that differ from the commit or lie about undeclared; empty outside git. */
+  readonly changes: readonly string[];
+}
+
+/** Inputs whose files a run makes or is given: an untracked file there does not make the tree dirty. */
+const DECLARED = ['outputs', 'results', 'paths', 'actual', 'manifests', 'quarantine-dir', 'sarif'] as const;
+
+/**
+ * The subject of the evidence. `expectedCommit` (the commit that the run was started for) must be HEAD.
+ * `ours` are folders that we write into; they never count.
+ */
+export async function findSubject(
+  ports: Pick<Ports, 'files' | 'repository'>,
+  declared: readonly string[],
+  expectedCommit?: string,
+): Promise<TestedSubject> {
+  const commit = await ports.repository.head();
+  if (expectedCommit !== undefined && commit !== expectedCommit) {
+    throw new UserError({
+      where: 'the checked-out commit',
+      found: commit ?? 'no commit',
+      expected: expectedCommit,
+      todo: 'check out the commit that the run was started for (`ref:` of actions/checkout), and change nothing afterwards',
+    });
+  }
+  if (commit === undefined) return { subject: { workspaceSha256: await digestWorkspace(ports.files, declared) }, changes: [] };
+  const changes = await ports.repository.changes();
+  if (changes.length === 0) return { subject: { commit }, changes };
+  const tolerated = new Set(await ports.files.glob(declared));
+  return { subject: { commit }, changes: changes.filter((path) => !tolerated.has(path)) };
+}
+
+/** Every glob that the configuration declares as made by the run, and our own folders. */
+export function declaredPaths(sections: Iterable<Section>, ours: readonly string[]): readonly string[] {
+  const declared = [...ours];
+  for (const section of sections) {
+    for (const name of DECLARED) {
+      const value = section[name];
+      if (typeof value === 'string') declared.push(value);
+      if (Array.isArray(value)) declared.push(...value.filter((item): item is string => typeof item === 'string' && !item.startsWith('!')));
+    }
+  }
+  return declared;
+}
+
+/** Globs of the files that gates read and that the exercise makes. */
+export function gateInputPaths(configuration: Configuration): readonly string[] {
+  const made = ['results', 'paths', 'actual', 'manifests'];
+  return declaredPaths(
+    sectionsOf(configuration).map((section) => Object.fromEntries(Object.entries(section).filter(([name]) => made.includes(name)))),
+    [],
+  );
+}
+
+/** The sections of all gates. */
+export function sectionsOf(configuration: Configuration): readonly Section[] {
+  return [...configuration.gates.values()];
+}
+
+/** SHA-256 over sorted lines `<path>\0<sha256>\n` of every file that is not declared as made by the run. */
+async function digestWorkspace(files: Files, declared: readonly string[]): Promise<string> {
+  const digest = createHash('sha256');
+  for (const path of await files.glob(['**'], { ignore: declared })) {
+    const content = createHash('sha256');
+    for await (const chunk of files.stream(path)) content.update(chunk);
+    digest.update(`${path}\0${content.digest('hex')}\n`);
+  }
+  return digest.digest('hex');
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { callersIn, callingJob, findWorkflow, unionOfPermissions, type Workflow } from './workflow-files.ts';
+
+/** Documents with a workflow to copy, and the workflow of ours that it calls. */
+const DOCUMENTS = [
+  { path: 'README.md', called: 'testops-ci.yml' },
+  { path: 'actions/publish-comment/README.md', called: 'testops-comment.yml' },
+] as const;
+
+describe.each(DOCUMENTS)('the workflow to copy in $path', ({ path, called }) => {
+  const callers = callersIn(path, called);
+  const target = findWorkflow(called).workflow;
+
+  it('is one', () => expect(callers).toHaveLength(1));
+
+  it('grants exactly what the called jobs name', () => {
+    for (const caller of callers) expectExactGrants(caller, called);
+  });
+
+  it('gives only inputs that the called workflow has', () => {
+    for (const caller of callers) {
+      const known = Object.keys(target.on.workflow_call?.inputs ?? {});
+      expect(Object.keys(callingJob(caller, called).with ?? {}).filter((name) => !known.includes(name))).toEqual([]);
+    }
+  });
+});
+
+describe('the caller in README.md', () => {
+  const [caller] = callersIn('README.md', 'testops-ci.yml');
+
+  it('runs on pull requests and beta tags, and by hand with the inputs of testops-ci.yml', () => {
+    expect(Object.keys(caller?.on ?? {})).toEqual(['pull_request', 'push', 'workflow_dispatch']);
+    expect(caller?.on.push).toEqual(findWorkflow('testops-ci.yml').workflow.on.push);
+    const dispatch = Object.keys(caller?.on.workflow_dispatch?.inputs ?? {});
+    expect(dispatch).toEqual(Object.keys(findWorkflow('testops-ci.yml').workflow.on.workflow_dispatch?.inputs ?? {}));
+    const given = callingJob(caller as Workflow, 'testops-ci.yml').with ?? {};
+    expect(given).toEqual(Object.fromEntries(dispatch.map((name) => [name, `\${{ inputs.${name} }}`])));
+  });
+});
+
+describe('self.yml', () => {
+  const { workflow } = findWorkflow('self.yml');
+
+  it('grants exactly what testops-ci.yml names, on pull requests only', () => {
+    expectExactGrants(workflow, 'testops-ci.yml');
+    expect(Object.keys(workflow.on)).toEqual(['pull_request']);
+  });
+});
+
+/** Too little, and GitHub refuses to start the run; too much, and every job could be given it. */
+function expectExactGrants(caller: Workflow, called: string): void {
+  expect(caller.permissions).toEqual({});
+  expect(callingJob(caller, called).permissions).toEqual(unionOfPermissions(findWorkflow(called).workflow));
+}

@@ -1,0 +1,240 @@
+import { describe, expect, it } from '@jest/globals';
+import { GATE_IDS } from '../../src/core/index.ts';
+import { ACTIONS } from '../../src/entries.ts';
+import {
+  findWorkflow,
+  listPermissionLines,
+  listSteps,
+  readAction,
+  readWorkflows,
+  referencesTo,
+  unionOfPermissions,
+} from './workflow-files.ts';
+
+const files = readWorkflows();
+const suite = findWorkflow('testops-ci.yml');
+const jobs = suite.workflow.jobs;
+/** Gates that a job of their own runs; deploy-preview runs inside the exercise, which holds the system up. */
+const GATE_JOBS = GATE_IDS.filter((id) => id !== 'deploy-preview');
+
+describe('every workflow of this repository', () => {
+  it('is there and parses', () => {
+    expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(['ci.yml', 'self.yml', 'testops-ci.yml', 'testops-comment.yml']));
+  });
+
+  it.each(files)('$name grants nothing at the top and names permissions in every job', ({ workflow }) => {
+    expect(workflow.permissions).toEqual({});
+    for (const [name, job] of Object.entries(workflow.jobs))
+      expect({ name, permissions: job.permissions }).not.toEqual({ name, permissions: undefined });
+  });
+
+  it.each(files)('$name says why beside each permission', ({ text, workflow }) => {
+    const lines = listPermissionLines(text);
+    const named = Object.values(workflow.jobs).flatMap((job) => Object.keys(job.permissions ?? {}));
+    expect(lines).toHaveLength(named.length);
+    expect(lines.filter(({ line }) => !/ # \S+ \S+/.test(line))).toEqual([]);
+  });
+
+  it.each(files)('$name uses only actions/checkout by full id and our own actions', (file) => {
+    const foreign = listSteps(file).filter(({ step }) => step.uses !== undefined && !isAllowedUse(step.uses));
+    expect(foreign.map(({ where, step }) => `${where}: ${step.uses}`)).toEqual([]);
+    const called = Object.values(file.workflow.jobs).flatMap((job) => (job.uses === undefined ? [] : [job.uses]));
+    expect(called.filter((uses) => !files.some(({ name }) => uses === `$/.github/workflows/${name}`))).toEqual([]);
+  });
+
+  it('pins one version of actions/checkout, named beside its id', () => {
+    const pins = files.flatMap(({ text }) => [...text.matchAll(/uses: (actions\/checkout@.*)$/gm)].map((match) => match[1]));
+    expect(pins.length).toBeGreaterThan(5);
+    expect(new Set(pins).size).toBe(1);
+    expect(pins[0]).toMatch(/^actions\/checkout@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
+  it.each(files)('$name leaves no credentials in the checkout', (file) => {
+    const checkouts = listSteps(file).filter(({ step }) => step.uses?.startsWith('actions/checkout@'));
+    expect(checkouts.filter(({ step }) => step.with?.['persist-credentials'] !== false).map(({ where }) => where)).toEqual([]);
+  });
+
+  it.each(files)('$name puts no expression into a shell', (file) => {
+    expect(
+      listSteps(file)
+        .filter(({ step }) => step.run?.includes('${{'))
+        .map(({ where }) => where),
+    ).toEqual([]);
+  });
+
+  it.each(files)('$name bounds every job in time', ({ workflow }) => {
+    for (const [name, job] of Object.entries(workflow.jobs)) {
+      if (job.uses !== undefined) continue;
+      expect({ name, minutes: job['timeout-minutes'] }).toEqual({ name, minutes: expect.any(Number) });
+      expect(job['timeout-minutes']).toBeLessThanOrEqual(60);
+    }
+  });
+
+  it.each(files)(
+    '$name runs no code of a pull request with rights, inherits no secrets, groups by no workflow name',
+    ({ text, workflow }) => {
+      expect(Object.keys(workflow.on)).not.toContain('pull_request_target');
+      expect(text).not.toMatch(/secrets:\s*inherit/);
+      // A called workflow sees its caller's name there: the same group in both would wait for itself.
+      expect(workflow.concurrency?.group ?? '').not.toContain('github.workflow');
+    },
+  );
+
+  it.each(files)('$name gives actions only inputs that they have, and reads only outputs that they have', (file) => {
+    const wrong = listSteps(file).flatMap(({ where, step, job }) => {
+      const action = ownAction(step.uses);
+      if (action === undefined) return [];
+      const { inputs, outputs } = readAction(action);
+      const unknown = Object.keys(step.with ?? {}).filter((name) => !inputs.includes(name));
+      const read = step.id === undefined ? [] : referencesTo(JSON.stringify(file.workflow.jobs[job]), `steps.${step.id}.outputs`);
+      return [...unknown, ...read.filter((name) => !outputs.includes(name))].map((name) => `${where}: ${name}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(files)('$name reads only steps, jobs and inputs that exist, and no output of a job in vain', ({ text, workflow }) => {
+    const wrong: string[] = [];
+    for (const [name, job] of Object.entries(workflow.jobs)) {
+      const own = JSON.stringify(job);
+      const ids = (job.steps ?? []).flatMap((step) => (step.id === undefined ? [] : [step.id]));
+      const needed = [job.needs ?? []].flat();
+      wrong.push(
+        ...referencesTo(own, 'steps')
+          .filter((id) => !ids.includes(id))
+          .map((id) => `${name}: steps.${id}`),
+      );
+      wrong.push(...needed.filter((id) => !(id in workflow.jobs)).map((id) => `${name}: needs ${id}`));
+      wrong.push(
+        ...referencesTo(own, 'needs')
+          .filter((id) => !needed.includes(id))
+          .map((id) => `${name}: needs.${id}`),
+      );
+      for (const id of needed) {
+        const outputs = Object.keys(workflow.jobs[id]?.outputs ?? {});
+        wrong.push(
+          ...referencesTo(own, `needs.${id}.outputs`)
+            .filter((output) => !outputs.includes(output))
+            .map((output) => `${name}: needs.${id}.outputs.${output}`),
+        );
+      }
+      // Every gate's job exports `verdict` for whoever extends the workflow.
+      const readers = JSON.stringify({ ...workflow, jobs: { ...workflow.jobs, [name]: {} } });
+      const read = [...referencesTo(readers, `needs.${name}.outputs`), ...referencesTo(readers, `jobs.${name}.outputs`)];
+      wrong.push(
+        ...Object.keys(job.outputs ?? {})
+          .filter((output) => output !== 'verdict' && !read.includes(output))
+          .map((output) => `${name}: nobody reads ${output}`),
+      );
+    }
+    const declared = [...Object.keys(workflow.on.workflow_call?.inputs ?? {}), ...Object.keys(workflow.on.workflow_dispatch?.inputs ?? {})];
+    const used = referencesTo(text, 'inputs');
+    wrong.push(...used.filter((input) => !declared.includes(input)).map((input) => `inputs.${input} is not declared`));
+    wrong.push(...declared.filter((input) => !used.includes(input)).map((input) => `input ${input} is not used`));
+    const secrets = Object.keys(workflow.on.workflow_call?.secrets ?? {});
+    expect([...referencesTo(text, 'secrets')].sort()).toEqual([...secrets].sort());
+    for (const { value } of Object.values(workflow.on.workflow_call?.outputs ?? {})) {
+      const [, job = '', output = ''] = /jobs\.([\w-]+)\.outputs\.([\w-]+)/.exec(value) ?? [];
+      if (!(output in (workflow.jobs[job]?.outputs ?? {}))) wrong.push(`output ${value}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('testops-ci.yml', () => {
+  it('has a job for each gate, and one that decides on all of them', () => {
+    expect(Object.keys(jobs)).toEqual(['plan', 'exercise', ...GATE_JOBS, 'decide']);
+    expect([jobs.decide?.needs].flat()).toEqual(['plan', 'exercise', ...GATE_JOBS]);
+    const given = jobs.decide?.steps?.at(-1)?.with ?? {};
+    for (const gate of GATE_IDS) {
+      const job = gate === 'deploy-preview' ? 'exercise' : gate;
+      expect(String(given['job-results']).split('\n')).toContain(`${gate}=${expression(`needs.${job}.result`)}`);
+      expect(String(given['evidence-digests']).split('\n')).toContain(`${gate}=${expression(`needs.${job}.outputs.evidence-sha256`)}`);
+    }
+  });
+
+  it('lets only plan and decide fail the run, and decides whatever happened', () => {
+    const tolerated = Object.entries(jobs)
+      .filter(([, job]) => job['continue-on-error'] === true)
+      .map(([name]) => name);
+    expect(tolerated).toEqual(['exercise', ...GATE_JOBS]);
+    expect(jobs.decide?.if).toBe(expression('always()'));
+    for (const gate of GATE_JOBS)
+      expect(jobs[gate]?.if).toMatch(
+        /^\$\{\{ !cancelled\(\) && needs\.plan\.result == 'success' && contains\(fromJSON\(needs\.plan\.outputs\.gates\), '[a-z-]+'\) \}\}$/,
+      );
+    for (const gate of GATE_JOBS) expect(jobs[gate]?.if).toContain(`'${gate}'`);
+  });
+
+  it('lets jobs that run code of the repository read and nothing else', () => {
+    for (const name of ['exercise', ...GATE_JOBS])
+      expect({ name, permissions: jobs[name]?.permissions }).toEqual({ name, permissions: { contents: 'read', actions: 'read' } });
+    for (const name of ['exercise', ...GATE_JOBS]) expect(JSON.stringify(jobs[name])).not.toMatch(/github\.token|GITHUB_TOKEN/);
+  });
+
+  it('runs no code of the repository where it writes', () => {
+    for (const name of ['plan', 'decide']) {
+      const used = (jobs[name]?.steps ?? []).map((step) => step.uses?.split('@')[0] ?? 'run');
+      expect(used).toEqual(['actions/checkout', name === 'plan' ? '$/actions/plan' : '$/actions/decision-record']);
+    }
+  });
+
+  it('asks callers for these five permissions and nothing more', () => {
+    expect(unionOfPermissions(suite.workflow)).toEqual({
+      contents: 'read',
+      actions: 'read',
+      checks: 'write',
+      statuses: 'write',
+      'pull-requests': 'write',
+    });
+  });
+
+  it('starts by call, by hand and by beta tag, and cancels only for pull requests', () => {
+    expect(Object.keys(suite.workflow.on)).toEqual(['workflow_call', 'workflow_dispatch', 'push']);
+    expect(suite.workflow.on.push).toEqual({ tags: ['v*-beta*'] });
+    expect(suite.workflow.concurrency).toEqual({
+      group: `testops-ci-${expression('github.event_name')}-${expression('github.event.pull_request.number || inputs.commit || github.sha')}`,
+      'cancel-in-progress': expression("github.event_name == 'pull_request'"),
+    });
+  });
+
+  it('checks the planned commit out everywhere', () => {
+    for (const { where, job, step } of listSteps(suite)) {
+      if (!step.uses?.startsWith('actions/checkout@')) continue;
+      const ref = String(step.with?.ref);
+      const asked = 'inputs.commit || github.event.pull_request.head.sha || github.sha';
+      const expected = { plan: asked, decide: `needs.plan.outputs.commit || ${asked}` }[job] ?? 'needs.plan.outputs.commit';
+      expect({ where, ref }).toEqual({ where, ref: expression(expected) });
+      if (job !== 'plan') expect(JSON.stringify(jobs[job])).toContain(`"TESTOPS_COMMIT":"${expression('needs.plan.outputs.commit')}"`);
+    }
+  });
+});
+
+describe('testops-comment.yml', () => {
+  const { workflow, text } = findWorkflow('testops-comment.yml');
+
+  it('checks nothing out and runs nothing but its action', () => {
+    expect(listSteps({ name: '', text, workflow }).map(({ step }) => [step.uses, step.run])).toEqual([
+      ['$/actions/publish-comment', undefined],
+    ]);
+  });
+
+  it('reads artifacts, writes the check run and the comment, and cannot write a status that a tag may rest on', () => {
+    expect(unionOfPermissions(workflow)).toEqual({ actions: 'read', checks: 'write', 'pull-requests': 'write' });
+  });
+});
+
+function isAllowedUse(uses: string): boolean {
+  return /^actions\/checkout@[0-9a-f]{40}$/.test(uses) || ownAction(uses) !== undefined;
+}
+
+/** Name of our own action after `$/actions/`; throws when there is no such action. */
+function ownAction(uses: string | undefined): string | undefined {
+  const name = /^\$\/actions\/([a-z-]+)$/.exec(uses ?? '')?.[1];
+  if (name !== undefined && !(ACTIONS as readonly string[]).includes(name)) throw new Error(`no action ${name}`);
+  return name;
+}
+
+/** As a workflow writes it. */
+function expression(text: string): string {
+  return `\${{ ${text} }}`;
+}

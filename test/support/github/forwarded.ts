@@ -1,0 +1,92 @@
+/**
+ * Operations that the emulator answers (emulate 0.12.2, read from its routes and tried), parameters shown as `{}`. Anything that is neither here nor
+ * a route of our own is answered 501 and reported: a 404 of the emulator for an address that it does not know must not pass for "absent".
+ */
+const REPOSITORY = '/repos/{}/{}';
+
+const READ_ONLY = [
+  '/user',
+  '/users/{}',
+  '/orgs/{}',
+  '/rate_limit',
+  '/meta',
+  '/app',
+  '/app/installations',
+  '/app/installations/{}',
+  '/search/issues',
+  '/search/repositories',
+  '/search/commits',
+  '/search/code',
+  `${REPOSITORY}/installation`,
+  `${REPOSITORY}/tags`,
+  `${REPOSITORY}/branches`,
+  `${REPOSITORY}/branches/{}`,
+  `${REPOSITORY}/branches/{}/protection`,
+  `${REPOSITORY}/collaborators`,
+  `${REPOSITORY}/collaborators/{}/permission`,
+  `${REPOSITORY}/commits`,
+  `${REPOSITORY}/commits/{}`,
+  `${REPOSITORY}/commits/{}/check-runs`,
+  `${REPOSITORY}/commits/{}/check-suites`,
+  `${REPOSITORY}/compare/{}...{}`,
+  `${REPOSITORY}/compare/{}`,
+  `${REPOSITORY}/contents/{}`,
+  `${REPOSITORY}/git/ref/{}`,
+  `${REPOSITORY}/git/matching-refs/{}`,
+  `${REPOSITORY}/check-suites/{}`,
+  `${REPOSITORY}/check-suites/{}/check-runs`,
+  `${REPOSITORY}/check-runs/{}/annotations`,
+  `${REPOSITORY}/pulls/{}/commits`,
+  `${REPOSITORY}/pulls/{}/files`,
+  `${REPOSITORY}/issues/{}/timeline`,
+  `${REPOSITORY}/issues/{}/events`,
+  `${REPOSITORY}/releases/latest`,
+  `${REPOSITORY}/releases/tags/{}`,
+];
+
+const OTHER: Readonly<Record<string, readonly string[]>> = {
+  '/app/installations/{}/access_tokens': ['POST'],
+  [REPOSITORY]: ['GET', 'PATCH', 'DELETE'],
+  [`${REPOSITORY}/branches/{}/protection`]: ['PUT', 'DELETE'],
+  [`${REPOSITORY}/check-runs`]: ['POST'],
+  [`${REPOSITORY}/check-runs/{}`]: ['GET', 'PATCH'],
+  [`${REPOSITORY}/check-runs/{}/rerequest`]: ['POST'],
+  [`${REPOSITORY}/check-suites`]: ['POST'],
+  [`${REPOSITORY}/contents/{}`]: ['PUT', 'DELETE'],
+  [`${REPOSITORY}/forks`]: ['GET', 'POST'],
+  [`${REPOSITORY}/git/blobs`]: ['POST'],
+  [`${REPOSITORY}/git/blobs/{}`]: ['GET'],
+  [`${REPOSITORY}/git/commits`]: ['POST'],
+  [`${REPOSITORY}/git/commits/{}`]: ['GET'],
+  [`${REPOSITORY}/git/refs`]: ['POST'],
+  [`${REPOSITORY}/git/refs/{}`]: ['PATCH', 'DELETE'],
+  [`${REPOSITORY}/git/tags`]: ['POST'],
+  [`${REPOSITORY}/git/tags/{}`]: ['GET'],
+  [`${REPOSITORY}/git/trees`]: ['POST'],
+  [`${REPOSITORY}/git/trees/{}`]: ['GET'],
+  [`${REPOSITORY}/issues`]: ['GET', 'POST'],
+  [`${REPOSITORY}/issues/{}`]: ['GET', 'PATCH'],
+  [`${REPOSITORY}/issues/{}/assignees`]: ['POST', 'DELETE'],
+  [`${REPOSITORY}/issues/{}/comments`]: ['GET', 'POST'],
+  [`${REPOSITORY}/issues/{}/labels`]: ['GET', 'POST', 'PUT', 'DELETE'],
+  [`${REPOSITORY}/issues/{}/labels/{}`]: ['DELETE'],
+  [`${REPOSITORY}/issues/comments`]: ['GET'],
+  [`${REPOSITORY}/issues/comments/{}`]: ['GET', 'PATCH', 'DELETE'],
+  [`${REPOSITORY}/labels`]: ['GET', 'POST'],
+  [`${REPOSITORY}/labels/{}`]: ['GET', 'PATCH', 'DELETE'],
+  [`${REPOSITORY}/pulls`]: ['GET', 'POST'],
+  [`${REPOSITORY}/pulls/{}`]: ['GET', 'PATCH'],
+  [`${REPOSITORY}/pulls/{}/merge`]: ['PUT'],
+  [`${REPOSITORY}/pulls/{}/reviews`]: ['GET', 'POST'],
+  [`${REPOSITORY}/releases`]: ['GET', 'POST'],
+  [`${REPOSITORY}/releases/{}`]: ['GET', 'PATCH', 'DELETE'],
+  [`${REPOSITORY}/releases/{}/assets`]: ['GET', 'POST'],
+  [`${REPOSITORY}/releases/assets/{}`]: ['GET', 'PATCH', 'DELETE'],
+  [`${REPOSITORY}/releases/generate-notes`]: ['POST'],
+};
+
+/** Whether the emulator knows an operation (template as in GitHub's OpenAPI). */
+export function isForwarded(method: string, template: string): boolean {
+  const shape = template.replace(/\{[^}]+\}/g, '{}');
+  return (method === 'GET' && READ_ONLY.includes(shape)) || (OTHER[shape]?.includes(method) ?? false);
+}
