@@ -59,10 +59,26 @@ export interface Actions {
       readonly 'report-id'?: string;
       /** How long to wait for a report that is still running */
       readonly 'report-wait-seconds'?: number | `${number}`;
+      /** Table of burn rates that OpenSLO objectives are held against: a page fails, a ticket warns */
+      readonly 'burn-rates'?: 'none' | '30d' | '7d';
+      /** A fault must be over this long after it was injected */
+      readonly 'max-recovery-seconds'?: number | `${number}`;
       /** Fewer samples than this, or an unknown number, are inconclusive */
       readonly 'min-samples'?: number | `${number}`;
       /** Objectives must have been met on so many UTC days in a row, today included */
       readonly 'consecutive-days'?: number | `${number}`;
+      /** Where earlier evaluations are recorded: a file of JSON lines, or `branch` for `slo.jsonl` on the branch `testops-ledger` */
+      readonly 'ledger'?: string;
+      /** Length and hash of the ledger in earlier evidence, `412:9f86…`; a ledger that no longer holds it is refused */
+      readonly 'ledger-head'?: string;
+      /** Whether any failed evaluation breaks its day, or only the last one of it */
+      readonly 'day-rule'?: 'worst' | 'last';
+      /** Kinds of results that every day needs */
+      readonly 'require-kinds'?: string;
+      /** Earlier evaluations in the ledger to compare with: `last:10`, or `entry:` and the hash of one; only those that passed count */
+      readonly 'baseline'?: string;
+      /** How many per cent worse than the baseline is still accepted */
+      readonly 'max-regression'?: number | `${number}`;
       /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
       readonly 'config'?: string;
       /** Folder that receives the evidence files */
@@ -81,16 +97,36 @@ export interface Actions {
   };
   'telemetry-scan': {
     readonly inputs: {
-      /** Files to scan: globs, folders or files; everything that the release candidate emits */
+      /** What to scan: globs, folders or files, `-` for standard input; everything that the release candidate emits */
       readonly 'paths'?: string;
+      /** Files of own rules: YAML (docs/gates/telemetry-scan.md), or TOML as gitleaks has it */
+      readonly 'rules'?: string;
       /** The slightest severity that fails; findings below it are a warning */
       readonly 'fail-on'?: 'critical' | 'high' | 'medium' | 'low';
       /** Counts the salts of this repository; part of every fingerprint, so that old ones are recognized after a rotation */
       readonly 'salt-epoch'?: number | `${number}`;
+      /** Folder that receives offending records, encrypted, and the streams without them */
+      readonly 'quarantine-dir'?: string;
       /** File that receives the findings as SARIF 2.1.0 */
       readonly 'sarif'?: string;
+      /** File that receives counts only, for security: whether a critical finding is open */
+      readonly 'compliance-report'?: string;
+      /** File that receives `accepted` under the new salt, for the entries whose values this scan sees; needs the previous salt */
+      readonly 'rotate-salt'?: string;
+      /** Scans only a part of the files, e.g. `3/16`, and writes it for the run that merges all parts */
+      readonly 'shard'?: string;
+      /** Folder that receives the part of a shard */
+      readonly 'part-dir'?: string;
+      /** Parts that shards wrote: all of them are merged into one verdict and nothing is scanned */
+      readonly 'parts'?: string;
+      /** File that remembers what was found in unchanged files; it holds no value. Not for the run of a tag */
+      readonly 'cache-file'?: string;
       /** Key of the fingerprints, at least 32 bytes; without it fingerprints are not comparable between runs */
       readonly 'salt'?: string;
+      /** The salt before this one, while accepted findings are re-keyed */
+      readonly 'previous-salt'?: string;
+      /** Key that quarantined records are encrypted under, 32 bytes in hexadecimal or base64 */
+      readonly 'quarantine-key'?: string;
       /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
       readonly 'config'?: string;
       /** Folder that receives the evidence files */
@@ -109,14 +145,20 @@ export interface Actions {
   };
   'snapshot-compare': {
     readonly inputs: {
-      /** Folder with the snapshots that are meant to be */
+      /** What is meant to be: a folder, `tag:v1.2.0` or `tag:previous` (from the store, or with `:folder` behind it from git), `run:ID`, `release:v1.2.0`, `artifact:NAME`, `cache:KEY` */
       readonly 'baseline'?: string;
-      /** Folder with the snapshots that were produced */
+      /** Folder with the snapshots that were produced; in mode restore, the folder to be made */
       readonly 'actual'?: string;
       /** YAML file that says what may differ: ignored paths, tolerances, keys; format in docs/gates/snapshot-compare.md */
       readonly 'rules'?: string;
-      /** `compare` judges; `accept` writes the first baseline from `actual` and judges nothing, so its verdict is inconclusive */
-      readonly 'mode'?: 'compare' | 'accept';
+      /** `compare` judges; `update` writes what differs to a pending set; `accept` promotes that set, or makes the first baseline; `scrub` checks and repairs the store; `restore` brings a snapshot back. Only `compare` can pass on the snapshots themselves */
+      readonly 'mode'?: 'compare' | 'update' | 'accept' | 'scrub' | 'restore';
+      /** Who wants a new baseline; needed by mode update, and by mode accept with a store */
+      readonly 'by'?: string;
+      /** Why a new baseline is wanted; needed by mode update, and by mode accept with a store */
+      readonly 'reason'?: string;
+      /** Ed25519 private key in PEM that signs pointers of the store; in the command the environment variable `TESTOPS_SIGNING_KEY` */
+      readonly 'signing-key'?: string;
       /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
       readonly 'config'?: string;
       /** Folder that receives the evidence files */
@@ -163,6 +205,10 @@ export interface Actions {
   };
   'decision-record': {
     readonly inputs: {
+      /** `decide`, or `cut`: verify the decision on the commit, write the status, and make the next beta tag */
+      readonly 'mode'?: 'decide' | 'cut';
+      /** Decide on the evidence of this workflow run instead of the evidence folder; needs a token */
+      readonly 'run-id'?: string;
       /** Beta that the decision is for, `2.5.0-beta.1`, without `v`; with it the stricter rules for tags apply */
       readonly 'version'?: string;
       /** Full id of the commit that is judged; default the checked out one */
@@ -185,6 +231,12 @@ export interface Actions {
       readonly 'artifacts'?: string;
       /** Digests that the gate jobs reported, one `gate=sha256` per line; a file with another digest is refused */
       readonly 'evidence-digests'?: string;
+      /** Workflows whose runs are believed; default testops-ci.yml and testops-sign.yml of testops/beta-gates */
+      readonly 'workflows'?: string;
+      /** With `mode: cut`: environment whose required reviewers approve the beta */
+      readonly 'environment'?: string;
+      /** Run that `plan` found to hold the decision on the pushed tag; it is verified, and no gate runs again */
+      readonly 'decided-run'?: string;
       /** How the gate jobs ended, one `gate=result` per line; skipped, cancelled and neutral never count as passed */
       readonly 'job-results'?: string;
       /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
@@ -203,6 +255,10 @@ export interface Actions {
       readonly 'evidence': string;
       /** Address of the report */
       readonly 'report-url': string;
+      /** With `mode: cut`: the beta that was cut, `2.5.0-beta.2` */
+      readonly 'version': string;
+      /** With `mode: cut`: its tag, `v2.5.0-beta.2` */
+      readonly 'tag': string;
     };
   };
   'plan': {
@@ -229,6 +285,8 @@ export interface Actions {
       readonly 'gates': string;
       /** Whether the exercise job has anything to run: true or false */
       readonly 'exercise': string;
+      /** For a pushed tag: run that holds the decision on its commit, which is verified in place of the gates; or empty */
+      readonly 'decided-run': string;
     };
   };
   'exercise': {

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import * as core from '@actions/core';
-import { commonInputs, type InputDeclaration, listInputs, type Ports, readInputText, type SecretName } from '../core/index.ts';
+import { commonInputs, type Host, type InputDeclaration, listInputs, type Ports, readInputText, type SecretName } from '../core/index.ts';
 import type { ActionName } from '../entries.ts';
 import { type GithubRun, readGithubRun } from '../github/event.ts';
+import { connectGithub, createRemoteBaselines, openGithubReplica } from '../github/replicas/index.ts';
 import { createHost } from '../host/create-host.ts';
+import { createReplicas } from '../host/replicas/index.ts';
 import type { Configuration } from '../suite/configuration.ts';
 import { findConfiguration } from '../suite/find-configuration.ts';
 import type { GateRunContext } from '../suite/run-gate.ts';
@@ -18,6 +20,8 @@ export interface Runner {
   readonly ports: Ports;
   readonly token: string | undefined;
   readonly evidenceDir: string;
+  /** Path of testops.yml, when the input names one. */
+  readonly configPath: string | undefined;
   readonly toolVersion: string;
   /** Commit that the whole run was planned for (`TESTOPS_COMMIT`), when it is part of the workflow. */
   readonly expectedCommit: string | undefined;
@@ -36,7 +40,7 @@ export async function openRunner(action: ActionName, workerEntry: URL): Promise<
   const github = readGithubRun(environment, payload);
   const workspace = environment.GITHUB_WORKSPACE || process.cwd();
   const host = createHost({ workspace, environment, secrets, progress: 'lines', workers: { entry: workerEntry } });
-  const ports: Ports = { ...host, services: createServices(host) };
+  const ports: Ports = { ...host, services: createServices(host), ...snapshotPlaces(host, github, secrets.GITHUB_TOKEN) };
   const common = readGiven(listInputs(commonInputs)) as { config?: string; 'evidence-dir'?: string };
   const { os, arch } = host.processes.platform;
   return {
@@ -47,6 +51,7 @@ export async function openRunner(action: ActionName, workerEntry: URL): Promise<
     ports,
     token: secrets.GITHUB_TOKEN,
     evidenceDir: common['evidence-dir'] ?? 'testops-evidence',
+    configPath: common.config,
     toolVersion: TOOL_VERSION,
     expectedCommit: environment.TESTOPS_COMMIT || undefined,
     readInputs: readGiven,
@@ -63,6 +68,36 @@ export async function openRunner(action: ActionName, workerEntry: URL): Promise<
       },
       url: github.url,
       ...(environment.TESTOPS_COMMIT ? { expectedCommit: environment.TESTOPS_COMMIT } : {}),
+    }),
+  };
+}
+
+/** Where snapshots may lie besides the workspace. */
+function snapshotPlaces(
+  host: Host,
+  { repository, apiUrl }: Pick<GithubRun, 'repository' | 'apiUrl'>,
+  token: string | undefined,
+): Pick<Ports, 'replicas' | 'baselines'> {
+  const connect = connectGithub({
+    token,
+    apiUrl,
+    repository: async () => repository,
+    toolVersion: TOOL_VERSION,
+    say: (line) => core.info(line),
+  });
+  return {
+    replicas: createReplicas({
+      workspace: host.files.workspace,
+      environment: process.env,
+      openOnGithub: async (where) => {
+        const place = await connect();
+        return place && openGithubReplica(place, where);
+      },
+    }),
+    baselines: createRemoteBaselines({
+      connect,
+      files: host.files,
+      restoreCache: async (paths, key) => (await import('@actions/cache')).restoreCache(paths, key),
     }),
   };
 }

@@ -1,6 +1,7 @@
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { UserError } from '../core/index.ts';
+import { nearestName, UserError } from '../core/index.ts';
+import { knownKeysAt } from './known-keys.ts';
 import { nestsTooDeep } from './nesting.ts';
 
 /** Documents that people write are small; more is refused before it is parsed. */
@@ -47,7 +48,13 @@ export function readDocument<Schema extends z.ZodType>(
   const path = (issue?.path ?? []).map(String);
   const node = path.length === 0 ? undefined : (parsed.getIn(path.map(asKey), true) as { range?: [number, number, number] } | undefined);
   const line = node?.range ? `:${lines.linePos(node.range[0]).line}` : '';
-  return fail(`${name}${line}${path.length === 0 ? '' : `: ${path.join('.')}`}`, issue?.message ?? 'another shape', 'mend this key');
+  const where = `${name}${line}${path.length === 0 ? '' : `: ${path.join('.')}`}`;
+  if (issue?.code === 'unrecognized_keys') {
+    const [stranger = ''] = issue.keys;
+    const nearest = nearestName(stranger, knownKeysAt(schema, issue.path, value));
+    fail(where, `an unknown key ${JSON.stringify(stranger)}`, nearest === undefined ? 'remove it' : `write ${nearest}, or remove it`);
+  }
+  return fail(where, issue?.message ?? 'another shape', 'mend this key');
 }
 
 function asKey(segment: string): string | number {

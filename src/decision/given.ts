@@ -16,14 +16,19 @@ export type Origin = z.infer<typeof origin>;
 
 const reference = z.strictObject({ name: z.string(), sha256: hex64, origin: origin.optional() });
 
-/** Someone's approval, as the review or the environment of GitHub tells it. */
+/**
+ * Someone's approval, as the review or the environment of GitHub tells it. `commit` is the commit that it stands for: whoever gathers approvals gives
+ * a review of a merged pull request the merge commit when it looked at the last head of that pull request, else the commit that it looked at.
+ * An approval of an environment has no commit, and no time of its own: it gets that of its run.
+ */
 const approval = z.strictObject({
   by: z.string().min(1),
   kind: z.enum(['review', 'environment']),
   state: z.enum(['approved', 'changes-requested', 'dismissed', 'rejected', 'commented']),
   at: instant,
-  /** Commit that was looked at; reviews have one. */
   commit: commitId.optional(),
+  /** Name of the environment that was approved. */
+  environment: z.string().optional(),
   link: z.string().optional(),
 });
 export type Approval = z.infer<typeof approval>;
@@ -69,15 +74,15 @@ export const givenSchema = z.strictObject({
   /** How the job of each gate ended, where there were jobs. */
   jobs: z.partialRecord(gate, z.string()).optional(),
   /** Digest of its evidence that each gate job reported, where there were jobs. */
-  expectedEvidence: z.partialRecord(gate, hex64).optional(),
+  expectedEvidence: z.partialRecord(gate, z.string()).optional(),
   evidence: z.array(reference),
   policy: reference.optional(),
   checklist: reference.optional(),
   waivers: reference.optional(),
   approvals: z.array(approval),
   person: person.optional(),
-  /** Who wrote the commit; does not approve it. */
-  author: z.string().optional(),
+  /** Who wrote the commit, or the pull request that it merges; they do not approve it. */
+  authors: z.array(z.string()),
   artifacts: z.array(z.strictObject({ name: z.string().min(1), sha256: hex64, url: z.string().optional() })),
   links: z.array(z.strictObject({ title: z.string(), url: z.url({ protocol: /^https?$/ }) })),
   /** What changed since the last beta; absent, there was none, and everything counts as changed. */

@@ -12,12 +12,13 @@ export { type ConfigurationChange, type Decision, decisionSchema, type RuleOutco
 export { sectionOf } from './release-notes.ts';
 export { NEVER_WAIVABLE, RULE_NAMES, type RuleName } from './rule.ts';
 export { decisionJsonSchema, documentJsonSchemas } from './schemas.ts';
+export { type Proof, type ProofOptions, verifyProof } from './trust/proof.ts';
 export { judgeRun, type RunDemand, type RunFact } from './trust/run.ts';
 export { ACTIONS_ISSUER, judgeSignatures, type SignatureDemand, type SignatureFact } from './trust/signature.ts';
 export { judgeStatus, STATUS_CONTEXT, type StatusFact } from './trust/status.ts';
 export { judgeTagged, type TagFact } from './trust/tag.ts';
 export * from './uris.ts';
-export { type Verification, type VerifyOptions, verifyBundle } from './verify.ts';
+export { MAX_BUNDLE_FILE_BYTES, type Verification, type VerifyOptions, verifyBundle } from './verify.ts';
 export { type BetaVersion, nextBeta, parseBetaTag, parseBetaVersion } from './versions.ts';
 export { buildSummary, type SummaryStatement, summaryBytes, VERIFIED_LEVEL } from './vsa.ts';
 export { readWaivers, type Waiver, waiversSchema } from './waivers.ts';

@@ -3,6 +3,17 @@ import { declareInputs, GATE_IDS } from '../core/index.ts';
 
 /** Inputs of `decision-record`, the action and the command. Files are named relative to the workspace. */
 export const inputs = declareInputs({
+  mode: z
+    .enum(['decide', 'cut'])
+    .default('decide')
+    .describe('`decide`, or `cut`: verify the decision on the commit, write the status, and make the next beta tag')
+    .meta({ faceOnly: true }),
+  'run-id': z
+    .string()
+    .regex(/^[1-9]\d{0,17}$/, 'the number of a workflow run')
+    .optional()
+    .describe('Decide on the evidence of this workflow run instead of the evidence folder; needs a token')
+    .meta({ faceOnly: true }),
   version: z
     .string()
     .optional()
@@ -34,6 +45,23 @@ export const inputs = declareInputs({
     .array(z.string())
     .optional()
     .describe('Digests that the gate jobs reported, one `gate=sha256` per line; a file with another digest is refused')
+    .meta({ faceOnly: true }),
+  workflows: z
+    .array(z.string().regex(/^[^/@\s]+\/[^/@\s]+\/\.github\/workflows\/[^/@\s]+\.ya?ml(@\S+)?$/, '`owner/name/.github/workflows/file.yml`'))
+    .min(1)
+    .optional()
+    .describe('Workflows whose runs are believed; default testops-ci.yml and testops-sign.yml of testops/beta-gates'),
+  environment: z
+    .string()
+    .min(1)
+    .default('beta')
+    .describe('With `mode: cut`: environment whose required reviewers approve the beta')
+    .meta({ faceOnly: true }),
+  'decided-run': z
+    .string()
+    .regex(/^[1-9]\d{0,17}$/, 'the number of a workflow run')
+    .optional()
+    .describe('Run that `plan` found to hold the decision on the pushed tag; it is verified, and no gate runs again')
     .meta({ faceOnly: true }),
   'job-results': z
     .array(z.string())

@@ -81,6 +81,7 @@ export const policySchema = z
           .min(1)
           .optional()
           .describe('Which approvals count; default both'),
+        environments: patterns.optional().describe('Environments whose approvals count, e.g. `beta`; default any'),
       })
       .optional(),
     person: z.enum(['required', 'optional']).optional().describe('Whether a person must say go; default optional'),

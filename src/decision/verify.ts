@@ -181,7 +181,8 @@ function outcomeTrouble({ outcome }: Decision): DecisionFinding[] {
   return outcome === 'NO-GO' ? [errorOf('decision-record/decision-no-go', { outcome })] : [];
 }
 
-function timeTrouble({ given, maxAge, waivers }: Decision, { now, maxAgeMs, asOfDecision }: VerifyOptions): DecisionFinding[] {
+function timeTrouble(decision: Decision, { now, maxAgeMs, asOfDecision }: VerifyOptions): DecisionFinding[] {
+  const { given, maxAge, waivers } = decision;
   const { timeVerified } = given;
   const decidedAt = Date.parse(timeVerified);
   if (decidedAt > now + CLOCK_SKEW_MS) {
@@ -199,7 +200,12 @@ function timeTrouble({ given, maxAge, waivers }: Decision, { now, maxAgeMs, asOf
         ]
       : [];
   const ended = waivers
-    .filter(({ effectiveUntil }) => now >= endOf(effectiveUntil))
+    .filter((waiver) => now >= endOf(waiver.effectiveUntil) && restsOn(decision, waiver))
     .map(({ rule, match, effectiveUntil }) => errorOf('decision-record/waiver-expired-since', { rule, match, until: effectiveUntil }));
   return [...stale, ...ended];
+}
+
+/** A waiver of a rule that counts for tags only carries nothing where there is no tag. */
+function restsOn({ rules, forTag }: Decision, waiver: Decision['waivers'][number]): boolean {
+  return forTag || !rules.some(({ rule, match, tagOnly }) => tagOnly && rule === waiver.rule && match === waiver.match);
 }

@@ -4,6 +4,7 @@ import { type EvidenceArguments, evidenceWords } from './words/evidence.ts';
 import { type GateArguments, gateWords } from './words/gates.ts';
 import { type PeopleArguments, peopleWords } from './words/people.ts';
 import { type ReadinessArguments, readinessWords } from './words/readiness.ts';
+import { type ReleaseArguments, releaseWords } from './words/release.ts';
 import { type TrustArguments, trustWords } from './words/trust.ts';
 import { type WaiverArguments, waiverWords } from './words/waivers.ts';
 
@@ -15,7 +16,8 @@ export interface Arguments
     PeopleArguments,
     ReadinessArguments,
     BundleArguments,
-    TrustArguments {}
+    TrustArguments,
+    ReleaseArguments {}
 
 export type DecisionCode = keyof Arguments & string;
 export type DecisionFinding = FindingOf<Arguments>;
@@ -29,6 +31,7 @@ export const words: Words<Arguments> = {
   ...readinessWords,
   ...bundleWords,
   ...trustWords,
+  ...releaseWords,
 };
 
 /** An `error` finding; `file` becomes its place. */

@@ -1,17 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
-import { UserError } from '../core/index.ts';
-
-/** What an archive may hold. Everything beyond is a reason to refuse the whole. */
-export interface ArchiveLimits {
-  readonly maxEntries: number;
-  /** Of one file, unpacked. */
-  readonly maxFileBytes: number;
-  /** Of all files together, unpacked. */
-  readonly maxTotalBytes: number;
-  /** The only names that are accepted; relative, `/` between segments. */
-  readonly names: RegExp;
-}
+import { type ArchiveLimits, UserError } from '../core/index.ts';
 
 /** Type bits of a Unix mode in the upper half of the external attributes (APPNOTE 4.4.15, as Info-ZIP writes them). */
 const TYPE_MASK = 0o170000;

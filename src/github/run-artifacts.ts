@@ -85,18 +85,25 @@ export async function findRunArtifact(
  * @throws UserError when it is larger than `maxBytes`, has another digest than the one recorded, or cannot be had.
  */
 export async function downloadRunArtifact(
+  connection: { readonly client: GithubClient; readonly http: Http },
+  repository: RepositoryName,
+  artifact: RunArtifact,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const bytes = await receiveRunArtifact(connection, repository, artifact, maxBytes);
+  if (artifact.sha256 !== undefined && sha256(bytes) !== artifact.sha256)
+    throw unusable(artifact, maxBytes, 'bytes with another digest than the one recorded at upload');
+  return bytes;
+}
+
+/** The same, whatever digest the bytes have: the caller compares. */
+export async function receiveRunArtifact(
   { client, http }: { readonly client: GithubClient; readonly http: Http },
   repository: RepositoryName,
   artifact: RunArtifact,
   maxBytes: number,
 ): Promise<Uint8Array> {
-  const refuse = (found: string) =>
-    new UserError({
-      where: `artifact ${artifact.name}`,
-      found,
-      expected: `a zip of at most ${maxBytes} bytes, as it was uploaded`,
-      todo: 'look at the run that made it; nothing in it was used',
-    });
+  const refuse = (found: string) => unusable(artifact, maxBytes, found);
   if (artifact.sizeBytes > maxBytes) throw refuse(`${artifact.sizeBytes} bytes`);
   const redirect = await client.request('GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}', {
     ...repository,
@@ -109,9 +116,16 @@ export async function downloadRunArtifact(
   const answer = await http.request({ method: 'GET', url: location, timeoutMs: DOWNLOAD_TIMEOUT_MS, maxBytes });
   if (answer.kind === 'unreachable') throw refuse(answer.reason === 'too-large' ? `more than ${maxBytes} bytes` : answer.detail);
   if (answer.status !== 200) throw refuse(`status ${answer.status} from its store`);
-  if (artifact.sha256 !== undefined && sha256(answer.body) !== artifact.sha256)
-    throw refuse('bytes with another digest than the one recorded at upload');
   return answer.body;
+}
+
+function unusable(artifact: RunArtifact, maxBytes: number, found: string): UserError {
+  return new UserError({
+    where: `artifact ${artifact.name}`,
+    found,
+    expected: `a zip of at most ${maxBytes} bytes, as it was uploaded`,
+    todo: 'look at the run that made it; nothing in it was used',
+  });
 }
 
 /** Numbers of the open pull requests whose head is this very commit now. */

@@ -7,11 +7,13 @@ import { createClock } from './clock.ts';
 import { repositoryEnvironment } from './environment.ts';
 import { createFiles } from './files.ts';
 import { createHttp } from './http.ts';
+import { createFileLedgers } from './ledger.ts';
 import { createProcesses } from './processes.ts';
 import { chooseProgressStyle, createProgress, type ProgressStyle } from './progress.ts';
 import { createRandom } from './random.ts';
 import { createRepository } from './repository.ts';
 import { createSecrets } from './secrets.ts';
+import { createTrees } from './trees.ts';
 import { createInThreadWorkers, createWorkerPool } from './workers.ts';
 
 export interface HostOptions {
@@ -46,11 +48,13 @@ export function createHost(options: HostOptions): Host & AsyncDisposable {
     clock,
     files: createFiles(workspace, environment.RUNNER_TEMP || undefined),
     http: createHttp(),
+    ledgers: createFileLedgers(workspace),
     processes,
     progress: chooseProgress(options, clock.monotonicMs),
     random: createRandom(),
     repository: createRepository(workspace, processes),
     secrets,
+    trees: createTrees(workspace),
     workers: pool ?? createInThreadWorkers(tasks),
     [Symbol.asyncDispose]: async () => {
       await processes[Symbol.asyncDispose]();

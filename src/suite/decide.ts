@@ -11,6 +11,8 @@ import {
 } from '../decision/index.ts';
 import { renderDecision } from '../render/markdown/decision.ts';
 import type { Configuration } from './configuration.ts';
+import { compareWithLastBeta, readNamedFiles } from './gather-documents.ts';
+import { gitSource } from './git-source.ts';
 import { refuseLeaks } from './leaks.ts';
 import type { GateRunContext } from './run-gate.ts';
 import type { TestedSubject } from './subject.ts';
@@ -44,12 +46,16 @@ const MAX_EVIDENCE_BYTES = 64 * 1024 * 1024;
 export async function decideAndRecord(context: DecideContext): Promise<DecisionRecord> {
   const { ports, inputs } = context;
   if (inputs.version !== undefined) parseBetaVersion(inputs.version);
-  const input = await gatherInput(context);
+  return recordDecision(ports.files, inputs.out, await gatherInput(context));
+}
+
+/** Decides on input that is gathered, and writes the bundle into a folder. @throws UserError before anything is written. */
+export async function recordDecision(files: Files, folder: string, input: DecisionInput): Promise<DecisionRecord> {
   const decision = decide(input);
   const words = await loadWords();
   const bundle = buildBundle(decision, input, (decided) => renderDecision(decided, words));
-  await writeBundle(ports.files, inputs.out, bundle);
-  return { decision, folder: inputs.out };
+  await writeBundle(files, folder, bundle);
+  return { decision, folder };
 }
 
 async function gatherInput({
@@ -68,6 +74,15 @@ async function gatherInput({
     path === undefined
       ? undefined
       : { name: path, bytes: await ports.files.read(path, { maxBytes: MAX_DOCUMENT_BYTES }), origin: { kind: 'workspace' } };
+  const checklist = await document(inputs.checklist);
+  const beta = inputs.version === undefined ? undefined : parseBetaVersion(inputs.version);
+  const ofCommit =
+    'commit' in subject.subject && known.files === undefined
+      ? {
+          files: await readNamedFiles(gitSource(ports.repository), checklist, subject.subject.commit),
+          ...(await compareWithLastBeta(gitSource(ports.repository), subject.subject.commit, beta, configuration.path)),
+        }
+      : {};
   return {
     now: ports.clock.now(),
     toolVersion,
@@ -87,10 +102,11 @@ async function gatherInput({
     reportedOnly: [...configuration.reportedOnly],
     ...(inputs.required === undefined ? {} : { required: inputs.required }),
     evidence,
-    policy: await document(inputs.policy),
-    checklist: await document(inputs.checklist),
-    waivers: await document(inputs.waivers),
+    policy: 'policy' in known ? undefined : await document(inputs.policy),
+    checklist,
+    waivers: 'waivers' in known ? undefined : await document(inputs.waivers),
     artifacts: await readArtifacts(ports.files, inputs.artifacts ?? []),
+    ...ofCommit,
     ...known,
   };
 }
@@ -107,7 +123,7 @@ export async function readEvidenceFolder(files: Files, folder: string): Promise<
 }
 
 /** `name=path` lines become names with digests. */
-async function readArtifacts(files: Files, lines: readonly string[]): Promise<{ name: string; sha256: string }[]> {
+export async function readArtifacts(files: Files, lines: readonly string[]): Promise<{ name: string; sha256: string }[]> {
   return Promise.all(
     lines.map(async (line) => {
       const at = line.indexOf('=');

@@ -209,7 +209,7 @@ const attacks: readonly (readonly [name: string, code: string, attack: () => rea
     'quorum-missing',
     () =>
       attempt({
-        author: 'mallory',
+        authors: ['mallory'],
         policy: onMain('policy.yml', 'version: 1\napprovals: { at-least: 1 }'),
         approvals: [{ by: 'mallory', kind: 'review', state: 'approved', at: '2026-11-22T11:00:00Z', commit: COMMIT }],
       }),

@@ -138,6 +138,15 @@ describe('verifyBundle', () => {
     expect(codesOf(files, { now: Date.parse('2026-11-26T00:00:00Z') }).codes).toEqual(['waiver-expired-since']);
   });
 
+  it('does not mind a waiver that only a tag would rest on', () => {
+    const yaml =
+      'version: 1\nwaivers: [{ rule: quorum, match: approvals, reason: r, owner: ada, effectiveOn: 2026-11-20, effectiveUntil: 2026-11-23 }]';
+    const changes = { policy: onMain('policy.yml', 'version: 1\napprovals: { at-least: 1 }'), waivers: onMain('waivers.yml', yaml) };
+    const later = { now: Date.parse('2026-11-24T12:00:00Z') };
+    expect(codesOf(bundleOf(changes), later)).toEqual(accepted);
+    expect(codesOf(bundleOf({ ...changes, version: '2.5.0-beta.1' }), later).codes).toEqual(['waiver-expired-since']);
+  });
+
   it('rejects whatever is missing, changed or unlisted, each by its own code', () => {
     const evidencePath = `inputs/${sha256(evidenceOf('slo-gate').bytes)}`;
     const change = (act: (files: Map<string, Uint8Array>) => void) => {

@@ -348,7 +348,24 @@ describe('decide: unusable input', () => {
     ['a version that is no beta', { version: '2.5.0' }, /a beta version such as 2\.5\.0-beta\.1/],
     ['a tag that is no beta', { tag: { name: 'v2.5.0', commit: COMMIT } }, /a beta tag such as/],
     ['version against tag', { version: '2.5.0-beta.1', tag: { name: 'v2.5.0-beta.2', commit: COMMIT } }, /one and the same beta/],
-    ['a policy with a misspelt key', policy('freshnes: {}'), /policy\.yml[\s\S]*freshnes/],
+    ['a policy with a misspelt key', policy('freshnes: {}'), /policy\.yml[\s\S]*unknown key "freshnes"[\s\S]*write freshness/],
+    ['a misspelt key within', policy('freshness: { evidence-maxage: 1d }'), /freshness[\s\S]*write evidence-max-age/],
+    ['a misspelt key in a list', policy('requirements: [{ id: a, gate: [slo-gate] }]'), /requirements\.0[\s\S]*write gates/],
+    [
+      'a misspelt key of a kind',
+      { checklist: text('readiness.yml', 'version: 1\nitems: [{ id: a, title: A, evidence: [{ kind: file, path: a, contain: [b] }] }]') },
+      /items\.0\.evidence\.0[\s\S]*write contains/,
+    ],
+    [
+      'a misspelt key of a waiver',
+      {
+        waivers: onMain(
+          'waivers.yml',
+          'version: 1\nwaivers: [{ rule: gate-passed, match: m, reason: r, owner: o, effectiveOn: 2026-11-20, effectivUntil: 2026-11-22, effectiveUntil: 2026-11-22 }]',
+        ),
+      },
+      /waivers\.0[\s\S]*write effectiveUntil/,
+    ],
     ['a policy that is not YAML', policy('a: [1'), /policy\.yml:\d+/],
     ['a policy that nests without end', { policy: onMain('policy.yml', '['.repeat(300_000)) }, /policy\.yml/],
     ['an empty policy', { policy: onMain('policy.yml', '\n') }, /an empty file/],
@@ -372,6 +389,13 @@ describe('decide: unusable input', () => {
 });
 
 describe('decide: the record', () => {
+  it.each<readonly [string, Partial<DecisionInput>]>([
+    ['a short commit', { subject: { commit: '1111111' } }],
+    ['a link that is none', { links: [{ title: 'x', url: 'javascript:alert(1)' }] }],
+    ['a digest that is none', { artifacts: [{ name: 'a', sha256: 'xyz' }] }],
+    ['a key that nobody knows', { extra: 1 } as Partial<DecisionInput>],
+  ])('cannot be written so that it could not be read: %s', (_name, changes) => expect(() => decideCase(changes)).toThrow(TypeError));
+
   it.each([
     ['warning', 'gate-warned', { evidence: withSlo({ verdict: 'warn' }) }],
     ['note', 'gate-reported-only', { reportedOnly: ['slo-gate' as const], evidence: withSlo({ verdict: 'fail' }) }],

@@ -53,7 +53,7 @@ function candidate(changes: Partial<DecisionInput> = {}, other: Record<string, I
       before: [text('testops.yml', 'slo-gate: { consecutive-days: 7 }')],
       after: [text('testops.yml', 'slo-gate: { consecutive-days: 7 }')],
     },
-    author: 'mary',
+    authors: ['mary'],
     approvals: ['ada', 'alan'].map((by) => ({
       by,
       kind: 'review' as const,

@@ -57,6 +57,8 @@ const pairs: readonly (readonly [strict: string, loose: string, pointer: string]
   ['slo-gate: { url: a }', '{}', '/slo-gate'],
   ['decision-record: {}', 'decision-record: { required: [slo-gate] }', '/decision-record/required'],
   ['decision-record: { required: [a, b] }', 'decision-record: { required: [b] }', '/decision-record/required'],
+  ['decision-record: { policy: policy.yml }', 'decision-record: {}', '/decision-record/policy'],
+  ['approvals: { environments: [beta] }', 'approvals: { environments: [beta, dev] }', '/approvals/environments'],
   ['freshness: { runs: same }', 'freshness: { runs: earlier }', '/freshness/runs'],
   ['freshness: { evidence-max-age: 24h }', 'freshness: { evidence-max-age: 2d }', '/freshness/evidence-max-age'],
   ['freshness: { evidence-max-age: 8h }', 'freshness: {}', '/freshness/evidence-max-age'],
@@ -100,6 +102,12 @@ describe('limits since the last beta', () => {
     ['the same', 'slo-gate: { url: a }', 'slo-gate: {url: a}', []],
     ['what is no limit', 'slo-gate: { url: a }', 'slo-gate: { url: b }', ['/slo-gate/url changed']],
     ['the order of keys and lists', 'a: 1\ntelemetry-scan: { paths: [a, b] }', 'telemetry-scan: { paths: [b, a] }\na: 1', []],
+    [
+      'another policy file',
+      'decision-record: { policy: a.yml }',
+      'decision-record: { policy: b.yml }',
+      ['/decision-record/policy loosened'],
+    ],
     ['a default written out', 'telemetry-scan: {}', 'telemetry-scan: { fail-on: high }', []],
     [
       'a limit that is no number any more',

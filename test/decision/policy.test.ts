@@ -225,6 +225,13 @@ const requirementCases: readonly Case[] = [
     [],
   ],
   [
+    'a condition on paths, and nothing changed',
+    { ...changed(), ...requirement('when: { paths: ["engine/**"] }, gates: [telemetry-scan]') },
+    'GO',
+    0,
+    [],
+  ],
+  [
     'a condition on paths without a previous beta',
     requirement('when: { paths: ["engine/**"] }, gates: [telemetry-scan]'),
     'NO-GO',
@@ -379,7 +386,7 @@ describe('people', () => {
   });
   const quorum = (approvals: DecisionInput['approvals'], fields = 'at-least: 2', author = 'grace') => ({
     version: '2.5.0-beta.1',
-    author,
+    authors: [author],
     ...policy(`approvals: { ${fields} }`),
     ...(approvals ? { approvals } : {}),
   });
@@ -424,6 +431,34 @@ describe('people', () => {
     [
       'in the same second, refused',
       quorum([approval('ada'), approval('alan'), approval('alan', { state: 'rejected' })]),
+      'NO-GO',
+      ['quorum-missing'],
+    ],
+    [
+      'then of another commit',
+      quorum([approval('ada'), approval('alan'), approval('alan', { commit: OTHER_COMMIT, at: '2026-11-22T10:01:00Z' })]),
+      'GO',
+      [],
+    ],
+    [
+      'then refused on another commit',
+      quorum([
+        approval('ada'),
+        approval('alan'),
+        approval('alan', { state: 'changes-requested', commit: OTHER_COMMIT, at: '2026-11-22T10:01:00Z' }),
+      ]),
+      'NO-GO',
+      ['quorum-missing'],
+    ],
+    [
+      'of the named environment',
+      quorum([approval('ada', { kind: 'environment', environment: 'beta' })], 'at-least: 1, environments: [beta]'),
+      'GO',
+      [],
+    ],
+    [
+      'of another environment',
+      quorum([approval('ada', { kind: 'environment', environment: 'staging' })], 'at-least: 1, environments: [beta]'),
       'NO-GO',
       ['quorum-missing'],
     ],

@@ -11,13 +11,15 @@ import {
   judgeStatus,
   judgeTagged,
   ledgerLine,
+  type ProofOptions,
   planCut,
   type RunFact,
   type SignatureDemand,
   type SignatureFact,
   type StatusFact,
+  verifyProof,
 } from '../../src/decision/index.ts';
-import { COMMIT, decideCase, evidenceOf, inputOf, OTHER_COMMIT, REPOSITORY, withSlo } from './example.ts';
+import { COMMIT, DAY_MS, decideCase, evidenceOf, inputOf, NOW, OTHER_COMMIT, onMain, REPOSITORY, withSlo } from './example.ts';
 
 const codes = (findings: readonly DecisionFinding[]) => findings.map(({ code }) => code.replace('decision-record/', '')).sort();
 
@@ -86,6 +88,55 @@ describe('judgeSignatures', () => {
     ['for a pull request', [{ ...signed, event: 'pull_request_target' }], {}, ['signed-for-pull-request']],
     ['with another key', [{ ...keyed, keyId: 'key-2' }], {}, ['signer-foreign-key']],
   ])('%s', (_name, facts, changes, expected) => expect(codes(judgeSignatures(facts, files, { ...demand, ...changes }))).toEqual(expected));
+});
+
+describe('verifyProof', () => {
+  const withSignature = new Map([...files, ['decision.vsa.sigstore.json', new TextEncoder().encode('{}')]]);
+  const tag = { name: 'v2.5.0-beta.1', commit: COMMIT, repository: REPOSITORY };
+  const prove = (bundle: ReadonlyMap<string, Uint8Array>, changes: Partial<ProofOptions> = {}) => {
+    const { accepted, exit, signed: believed, findings } = verifyProof(bundle, { now: NOW, signatures: [signed], demand, ...changes });
+    return { accepted, exit, signed: believed, codes: codes(findings) };
+  };
+
+  it('accepts what is signed, for a tag or without', () => {
+    expect(prove(withSignature)).toEqual({ accepted: true, exit: 0, signed: true, codes: [] });
+    expect(prove(withSignature, { tag })).toEqual({ accepted: true, exit: 0, signed: true, codes: [] });
+    expect(prove(withSignature, { demand: { ...demand, repository: undefined } })).toMatchObject({ accepted: true });
+  });
+
+  it('accepts what is unsigned only where nobody asks, and says so', () => {
+    expect(prove(files, { signatures: [], demand: { ...demand, required: false } })).toEqual({
+      accepted: true,
+      exit: 0,
+      signed: false,
+      codes: [],
+    });
+    expect(prove(files, { signatures: [] })).toEqual({ accepted: false, exit: 1, signed: false, codes: ['unsigned'] });
+  });
+
+  it('refuses a signature that nobody looked at', () => {
+    const options = { signatures: [], demand: { ...demand, required: false } };
+    expect(prove(withSignature, options)).toEqual({ accepted: false, exit: 1, signed: false, codes: ['signature-invalid'] });
+  });
+
+  it('adds up what is wrong', () => {
+    expect(prove(withSignature, { tag: { ...tag, commit: OTHER_COMMIT } })).toMatchObject({
+      exit: 1,
+      signed: true,
+      codes: ['decision-foreign-commit'],
+    });
+    expect(prove(withSignature, { now: NOW + 30 * DAY_MS, signatures: [{ ...signed, event: 'pull_request' }] })).toMatchObject({
+      exit: 1,
+      signed: false,
+      codes: ['decision-stale', 'signed-for-pull-request'],
+    });
+    expect(prove(new Map([['decision.json', new Uint8Array()]]))).toMatchObject({
+      accepted: false,
+      exit: 3,
+      signed: false,
+      codes: ['bundle-unreadable'],
+    });
+  });
 });
 
 describe('judgeRun', () => {
@@ -232,8 +283,13 @@ describe('the ledger and incidents', () => {
       ['snapshot-damage', 'testops:2.5.0:snapshot-damage'],
       ['decision', 'testops:2.5.0:decision'],
     ]);
+    const policy = onMain(
+      'policy.yml',
+      'version: 1\nrequirements: [{ id: a, coverage: [{ gate: determinism-check, measurement: runs, at-least: 5 }] }]',
+    );
+    expect(incidentsOf(decideCase({ policy })).map(({ kind }) => kind)).toEqual(['determinism-drop']);
     expect(incidentsOf(decideCase())).toEqual([]);
     expect(incidentsOf(decideCase({ dirty: true, version: '2.5.0-beta.1' })).map(({ kind }) => kind)).toEqual(['decision']);
-    expect(incidentsOf(decideCase({ evidence: [evidenceOf('determinism-check')] })).map(({ kind }) => kind)).toEqual(['latency-breach']);
+    expect(incidentsOf(decideCase({ evidence: [evidenceOf('determinism-check')] })).map(({ kind }) => kind)).toEqual(['decision']);
   });
 });

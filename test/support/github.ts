@@ -1,4 +1,4 @@
-import { applyFault, createFaults, type Faults } from './faults.ts';
+import { applyFault, createFaults, type Faults, isLost } from './faults.ts';
 import { ALL_PERMISSIONS, startEmulator } from './github/emulator.ts';
 import { createGateway, parseBody, sendAnswer } from './github/gateway.ts';
 import type { Account, Json } from './github/objects.ts';
@@ -48,6 +48,8 @@ export interface EmulatedGithub extends AsyncDisposable {
   readonly repositoryId: number;
   /** A token of the GitHub Actions app that may do everything. */
   readonly token: string;
+  /** The token of a person: the owner of the repositories. */
+  readonly ownerToken: string;
   /** A token of the GitHub Actions app with just these permissions, as a workflow's `permissions:` gives it; `{}` is a fork's. */
   issueToken(permissions: TokenPermissions): Promise<string>;
   readonly requests: readonly RecordedRequest[];
@@ -114,6 +116,10 @@ export async function startGithub(options: GithubOptions = {}): Promise<Emulated
       body: recorded.body,
       raw,
     });
+    if (fault !== undefined && isLost(fault)) {
+      if ('destroy' in fault) response.destroy();
+      return;
+    }
     recorded.status = answered.status;
     sendAnswer(response, answered);
   });
@@ -150,6 +156,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Emulated
     owner: room.world.owner.login,
     repo: room.world.repo,
     repositoryId: room.world.repositoryId,
+    ownerToken: emulator.ownerToken,
     token: await issueToken(Object.fromEntries(ALL_PERMISSIONS.map((name) => [name, 'write']))),
     issueToken,
     requests,

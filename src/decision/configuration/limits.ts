@@ -55,6 +55,9 @@ export const LIMITS: Readonly<Record<string, Limit>> = {
   round: { kind: 'number', stricter: 'higher', absent: Number.POSITIVE_INFINITY },
   redact: EXCUSES,
   unordered: EXCUSES,
+  // decision-record: another file cannot be compared with the one before
+  policy: { kind: 'fixed' },
+  checklist: { kind: 'fixed' },
   // policy
   gates: DEMANDS,
   'at-least': ATLEAST,
@@ -65,6 +68,7 @@ export const LIMITS: Readonly<Record<string, Limit>> = {
   owners: PEOPLE,
   from: PEOPLE,
   kinds: PEOPLE,
+  environments: PEOPLE,
   'max-days': { kind: 'number', stricter: 'lower', absent: Number.POSITIVE_INFINITY },
   'evidence-max-age': { kind: 'duration', stricter: 'lower', absent: '7d' },
   'decision-max-age': { kind: 'duration', stricter: 'lower', absent: '7d' },

@@ -2,18 +2,23 @@ import { compareText, sortBy } from '../../core/index.ts';
 import type { DecisionFacts } from '../facts.ts';
 import type { Approval } from '../given.ts';
 import { matchesName } from '../patterns.ts';
+import type { Policy } from '../policy.ts';
 import { CLOCK_SKEW_MS } from '../read-evidence.ts';
 import { broken, forTagsOnly, holds, type RuleResult, ruleId } from '../rule.ts';
 import { type DecisionFinding, errorOf, warningOf } from '../words.ts';
 
-/** `quorum/approvals`, for tags: enough of the right people approved this commit, and their last word is that. */
+/** `quorum/approvals`, for tags: enough of the right people approved this commit, and their last word about it is that. */
 export function judgeQuorum({ given, policy, now }: DecisionFacts): RuleResult[] {
   const wanted = policy.approvals;
   if (!wanted) return [];
+  const judged = 'commit' in given.subject ? given.subject.commit : undefined;
   const notes: DecisionFinding[] = [];
   const who: string[] = [];
-  for (const approval of lastWords(given.approvals.filter(({ kind }) => !wanted.kinds || wanted.kinds.includes(kind)))) {
-    const refusal = refuseApproval(approval, given.subject, given.author, wanted.from, now);
+  for (const approval of lastWords(
+    given.approvals.filter((entry) => isOfKind(entry, wanted)),
+    judged,
+  )) {
+    const refusal = refuseApproval(approval, { judged, authors: given.authors, from: wanted.from, now });
     if (refusal) notes.push(refusal);
     else who.push(approval.by);
   }
@@ -23,37 +28,51 @@ export function judgeQuorum({ given, policy, now }: DecisionFacts): RuleResult[]
   return [forTagsOnly(broken('quorum', 'approvals', missing, ...notes))];
 }
 
-/** Last approval of each person; comments are no word. Names on GitHub do not differ by case. */
-function lastWords(approvals: readonly Approval[]): readonly Approval[] {
+function isOfKind({ kind, environment }: Approval, { kinds, environments }: NonNullable<Policy['approvals']>): boolean {
+  if (kinds && !kinds.includes(kind)) return false;
+  return kind === 'review' || !environments || environments.some((pattern) => matchesName(environment ?? '', pattern));
+}
+
+/** A review is about a commit; an approval of an environment may say none, and is then about the run. */
+function isAbout({ kind, commit }: Approval, judged: string | undefined): boolean {
+  return commit === undefined ? kind === 'environment' : commit === judged;
+}
+
+/**
+ * Last word of each person. An approval of another commit is a word only where there is no other; a refusal is one whatever it looked at. Comments are
+ * none. Names on GitHub do not differ by case.
+ */
+function lastWords(approvals: readonly Approval[], judged: string | undefined): readonly Approval[] {
   const last = new Map<string, Approval>();
   const settled = approvals.filter(({ state }) => state !== 'commented');
+  const rank = (approval: Approval) => (approval.state !== 'approved' || isAbout(approval, judged) ? 1 : 0);
   // Of two at the same instant the worse one counts: `approved` sorts first.
-  for (const approval of sortBy(
+  const inOrder = sortBy(
     settled,
+    rank,
     ({ at }) => Date.parse(at),
     ({ state }) => state,
-  ))
-    last.set(approval.by.toLowerCase(), approval);
+  );
+  for (const approval of inOrder) last.set(approval.by.toLowerCase(), approval);
   return [...last.values()];
 }
 
-function refuseApproval(
-  { by, state, at, kind, commit }: Approval,
-  subject: { readonly commit: string } | { readonly workspaceSha256: string },
-  author: string | undefined,
-  from: readonly string[] | undefined,
-  now: number,
-): DecisionFinding | undefined {
+interface ApprovalContext {
+  readonly judged: string | undefined;
+  readonly authors: readonly string[];
+  readonly from: readonly string[] | undefined;
+  readonly now: number;
+}
+
+function refuseApproval(approval: Approval, { judged, authors, from, now }: ApprovalContext): DecisionFinding | undefined {
+  const { by, state, at, commit } = approval;
   if (state !== 'approved') return warningOf('decision-record/approval-refused', { by, state });
   if (Date.parse(at) > now + CLOCK_SKEW_MS) return warningOf('decision-record/approval-in-future', { by, at });
-  if (author !== undefined && author.toLowerCase() === by.toLowerCase()) return warningOf('decision-record/approval-own', { by });
+  if (authors.some((author) => author.toLowerCase() === by.toLowerCase())) return warningOf('decision-record/approval-own', { by });
   if (from && !from.some((pattern) => matchesName(by.toLowerCase(), pattern.toLowerCase()))) {
     return warningOf('decision-record/approval-not-listed', { by });
   }
-  const judged = 'commit' in subject ? subject.commit : undefined;
-  if (commit === undefined ? kind === 'review' : commit !== judged) {
-    return warningOf('decision-record/approval-foreign-commit', { by, found: commit ?? 'no commit' });
-  }
+  if (!isAbout(approval, judged)) return warningOf('decision-record/approval-foreign-commit', { by, found: commit ?? 'no commit' });
   return undefined;
 }
 

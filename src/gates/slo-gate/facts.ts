@@ -1,7 +1,12 @@
 import type { ServiceFailure } from '../../core/ports/testops-service.ts';
-import type { Fault, ToolThreshold } from './formats/format.ts';
+import type { Experiment, Fault, ToolThreshold } from './formats/format.ts';
+import type { HistoryFact } from './ledger/read-history.ts';
 import type { Objective } from './objectives/objective.ts';
-import type { Reading } from './series/evaluate.ts';
+import type { Score } from './objectives/short-form.ts';
+import type { BurnReading } from './series/burn.ts';
+import type { Reading } from './series/reading.ts';
+import type { Phase } from './series/recording.ts';
+import type { UnansweredQuery } from './sources/query-prometheus.ts';
 
 /** A source that was read. */
 export interface SourceFact {
@@ -10,13 +15,20 @@ export interface SourceFact {
   readonly format: string;
   readonly sha256: string;
   readonly unusable?: 'running' | 'failed';
+  readonly startedMs?: number;
+  readonly finishedMs?: number;
   readonly faults: readonly Fault[];
+  readonly experiments: readonly Experiment[];
 }
 
-/** What a source answered to an objective; `source` is its label. */
+/** What results answered to an objective. */
 export interface ObjectiveReading {
   readonly objective: string;
+  /** Label of the source, or of all those that were merged. */
   readonly source: string;
+  /** How many sources were merged. */
+  readonly merged: number;
+  readonly phase: Phase;
   readonly reading: Reading;
 }
 
@@ -32,12 +44,20 @@ export interface ToolThresholdReading {
 /** Everything that slo-gate measured. */
 export interface Facts {
   readonly objectives: readonly Objective[];
+  readonly scores: readonly Score[];
   readonly emptyObjectivePatterns: readonly string[];
   readonly emptyResultPatterns: readonly string[];
   readonly sources: readonly SourceFact[];
+  readonly repeated: readonly { readonly path: string; readonly of: string }[];
   readonly unavailableReport?: { readonly id: string; readonly failure: ServiceFailure };
   readonly readings: readonly ObjectiveReading[];
+  readonly burn: readonly BurnReading[];
+  readonly unanswered: readonly UnansweredQuery[];
   readonly toolThresholds: readonly ToolThresholdReading[];
+  /** UTC day of the evaluation. */
+  readonly today: string;
+  /** Read only when days or a baseline are asked for. */
+  readonly history?: HistoryFact;
   /** For an objective that no source answers: what the results do have, nearest first. */
   readonly nearest: Readonly<Record<string, readonly string[]>>;
 }

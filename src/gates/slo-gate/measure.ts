@@ -1,69 +1,123 @@
 import { nearestNames, type Ports, UserError } from '../../core/index.ts';
 import type { Facts, ObjectiveReading, ToolThresholdReading } from './facts.ts';
 import type { Inputs } from './inputs.ts';
+import { readHistory } from './ledger/read-history.ts';
+import { utcDay } from './ledger/streak.ts';
 import { parseExpression } from './objectives/k6-threshold.ts';
 import { findNamedFiles, loadObjectives } from './objectives/load-objectives.ts';
 import { type Objective, selectorsOf } from './objectives/objective.ts';
 import { parseSelector, selectorText } from './objectives/selector.ts';
-import { evaluate, findSeries, namesIn } from './series/evaluate.ts';
-import { readResultsFile, type SourceResults } from './sources/read-file.ts';
+import { readBurn } from './series/burn.ts';
+import { evaluate, findSeries } from './series/evaluate.ts';
+import { queryPrometheus, type UnansweredQuery } from './sources/query-prometheus.ts';
+import { type AllResults, type Group, readAll } from './sources/read-all.ts';
+import type { SourceResults } from './sources/read-file.ts';
 import { readReport } from './sources/read-report.ts';
 
-export type SloPorts = Pick<Ports, 'files' | 'services' | 'clock' | 'progress'>;
+export type SloPorts = Pick<Ports, 'files' | 'services' | 'clock' | 'progress' | 'http' | 'ledgers' | 'repository' | 'processes'>;
 
 /**
- * Reads objectives and results and asks each source for each objective.
+ * Reads objectives and results and asks each source, or all that could be merged, for each objective.
  * @throws UserError when an input cannot be used: nothing to judge, a file that is absent, empty, truncated or of no known format.
  */
 export async function measure(inputs: Inputs, ports: SloPorts): Promise<Facts> {
   refuseIncomplete(inputs);
-  const { objectives, emptyPatterns: emptyObjectivePatterns } = await loadObjectives(inputs, ports.files);
+  const loaded = await loadObjectives({ ...inputs, burnRates: inputs['burn-rates'] }, ports.files);
+  const { objectives } = loaded;
   const { paths, emptyPatterns: emptyResultPatterns } = await findNamedFiles(inputs.results, ports.files, 'results');
-  const sources: SourceResults[] = [];
-  for (const path of paths) sources.push(await readResultsFile(path, ports.files));
+  const given: SourceResults[] = [];
   let unavailableReport: Facts['unavailableReport'];
   if (inputs.url !== undefined && inputs['report-id'] !== undefined) {
     const id = inputs['report-id'];
     const result = await readReport({ url: inputs.url, id, waitMs: inputs['report-wait-seconds'] * 1000 }, ports);
-    if (result.kind === 'ok') sources.push(result.source);
+    if (result.kind === 'ok') given.push(result.source);
     else unavailableReport = { id, failure: result.failure };
   }
-  const usable = sources.filter((source) => source.unusable === undefined);
-  const readings: ObjectiveReading[] = [];
-  const nearest: Record<string, readonly string[]> = {};
-  const known = [...new Set(usable.flatMap((source) => namesIn(source.series)))].sort();
-  for (const objective of objectives) {
-    const answers = usable.map((source) => ({
-      objective: objective.id,
-      source: source.label,
-      reading: evaluate(objective.ask, objective.fail, source.series),
-    }));
-    const given = answers.filter((answer) => answer.reading.kind !== 'absent');
-    readings.push(...given);
-    if (given.length === 0) nearest[objective.id] = nearestTo(objective, usable, known);
-  }
+  let unanswered: readonly UnansweredQuery[] = [];
+  const queried: Facts['sources'][number][] = [];
+  const prometheusUrl = inputs['prometheus-url'];
+  const results = await readAll(paths, given, objectives, ports, async (recording) => {
+    if (prometheusUrl === undefined) return;
+    const nowMs = ports.clock.now();
+    const answer = await queryPrometheus(prometheusUrl, objectives, recording, ports, nowMs);
+    unanswered = answer.unanswered;
+    if (answer.answers === 0) return;
+    const { sha256 } = answer;
+    queried.push({ label: prometheusUrl, format: 'prometheus', sha256, finishedMs: nowMs, faults: [], experiments: [] });
+  });
+  const looksBack = inputs['consecutive-days'] !== undefined || inputs.baseline !== undefined;
+  const history = looksBack ? await readHistory(inputs.ledger, inputs['ledger-head'], ports) : undefined;
+  const readings = objectives.flatMap((objective) => readObjective(objective, results.groups));
+  const answered = new Set(readings.map((one) => one.objective));
+  const nearest = Object.fromEntries(
+    objectives.filter(({ id }) => !answered.has(id)).map((objective) => [objective.id, nearestTo(objective, results)]),
+  );
   return {
     objectives,
-    emptyObjectivePatterns,
+    scores: loaded.scores,
+    emptyObjectivePatterns: loaded.emptyPatterns,
     emptyResultPatterns,
-    sources: sources.map(({ label, file, format, sha256, unusable, faults = [] }) => ({
-      label,
-      ...(file === undefined ? {} : { file }),
-      format,
-      sha256,
-      ...(unusable === undefined ? {} : { unusable }),
-      faults,
-    })),
+    sources: [...results.sources.map(factOf), ...queried],
+    repeated: results.repeated,
     ...(unavailableReport === undefined ? {} : { unavailableReport }),
     readings,
-    toolThresholds: usable.flatMap(readToolThresholds),
+    burn: objectives.flatMap((objective) =>
+      results.groups
+        .filter(({ phase }) => phase === 'all')
+        .flatMap((group) => readBurn(objective, labelOf(objective, group), group.series)),
+    ),
+    unanswered,
+    toolThresholds: results.sources.filter((source) => source.unusable === undefined).flatMap(readToolThresholds),
     nearest,
+    today: utcDay(ports.clock.now()),
+    ...(history === undefined ? {} : { history }),
   };
 }
 
-function nearestTo(objective: Objective, usable: readonly SourceResults[], known: readonly string[]): readonly string[] {
-  const missing = selectorsOf(objective.ask).find((selector) => !usable.some((source) => findSeries(source.series, selector)));
-  return missing ? nearestNames(selectorText(missing), known) : [];
+function readObjective(objective: Objective, groups: readonly Group[]): readonly ObjectiveReading[] {
+  const faulted = groups.some((group) => group.phase === 'inside');
+  return groups.flatMap((group) => {
+    // Stretches of time are cut from the whole run; every other statistic is taken inside and outside of faults, apart.
+    const recorded = group.phase !== 'all' || group.series.some((one) => one.from !== undefined && one.data.kind !== 'histogram');
+    if (faulted && recorded && (objective.ask.kind === 'slices') !== (group.phase === 'all')) return [];
+    const fail = group.phase === 'inside' ? (objective.duringFaults ?? objective.fail) : objective.fail;
+    const reading = evaluate(objective.ask, fail, group.series);
+    if (reading.kind === 'absent') return [];
+    const merged = sourcesOf(objective, group);
+    return [
+      { objective: objective.id, source: labelOf(objective, group), merged: Math.max(1, merged.length), phase: group.phase, reading },
+    ];
+  });
+}
+
+function sourcesOf(objective: Objective, group: Group): readonly string[] {
+  return [...new Set(selectorsOf(objective.ask).flatMap((selector) => findSeries(group.series, selector)?.from ?? []))].sort();
+}
+
+function labelOf(objective: Objective, group: Group): string {
+  if (group.label !== '') return group.label;
+  const from = sourcesOf(objective, group);
+  return from.length <= 2 ? from.join(' + ') : `${from[0]} + ${from.length - 1} more`;
+}
+
+function nearestTo(objective: Objective, results: AllResults): readonly string[] {
+  const missing = selectorsOf(objective.ask).find((selector) => !results.groups.some((group) => findSeries(group.series, selector)));
+  return missing ? nearestNames(selectorText(missing), results.names) : [];
+}
+
+function factOf(source: SourceResults): Facts['sources'][number] {
+  const { label, file, format, sha256, unusable, startedMs, finishedMs, faults = [], experiments = [] } = source;
+  return {
+    label,
+    ...(file === undefined ? {} : { file }),
+    format,
+    sha256,
+    ...(unusable === undefined ? {} : { unusable }),
+    ...(startedMs === undefined ? {} : { startedMs }),
+    ...(finishedMs === undefined ? {} : { finishedMs }),
+    faults,
+    experiments,
+  };
 }
 
 function readToolThresholds(source: SourceResults): readonly ToolThresholdReading[] {

@@ -5,11 +5,11 @@ import { judge } from './judge.ts';
 import { measure } from './measure.ts';
 import { words } from './words.ts';
 
-export const gate = defineGate<Inputs, Facts, 'files' | 'secrets' | 'random' | 'clock' | 'progress'>({
+export const gate = defineGate<Inputs, Facts, 'files' | 'secrets' | 'random' | 'clock' | 'progress' | 'workers'>({
   id: 'telemetry-scan',
   title: 'Telemetry scan',
   words,
-  ports: ['files', 'secrets', 'random', 'clock', 'progress'],
+  ports: ['files', 'secrets', 'random', 'clock', 'progress', 'workers'],
   measure,
   judge: judge as never,
 });

@@ -15,6 +15,10 @@ export interface RunSeed {
   readonly workflow?: string;
   /** Head repository of a fork's run: owner and name differ from the base repository's. */
   readonly headRepository?: { readonly id: number; readonly owner: string; readonly name: string };
+  /** Reusable workflows that it called, `owner/name/.github/workflows/file.yml@ref`. */
+  readonly referencedWorkflows?: readonly string[];
+  /** Reviews of environments by people. */
+  readonly approvals?: readonly { readonly by: string; readonly environment: string; readonly state?: 'approved' | 'rejected' }[];
   readonly jobs?: readonly { readonly name: string; readonly conclusion: string | null }[];
 }
 
@@ -110,6 +114,17 @@ export function createRuns(world: GithubWorld, dispatches: Dispatch[]): Runs {
       const run = findRun(params.run_id);
       return run === undefined || String(run.attempt ?? 1) !== params.attempt_number ? NOT_FOUND : { status: 200, body: toRun(run) };
     },
+    'GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals': ({ params }) => {
+      const run = findRun(params.run_id);
+      if (run === undefined) return NOT_FOUND;
+      const body = (run.approvals ?? []).map(({ by, environment, state = 'approved' }, index) => ({
+        state,
+        comment: '',
+        user: toSimpleUser(world.baseUrl, { login: by, id: 9000 + index }),
+        environments: [{ id: 1, node_id: 'EN_1', name: environment, created_at: world.now(), updated_at: world.now() }],
+      }));
+      return { status: 200, body };
+    },
     'GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs': (call) => {
       const run = findRun(call.params.run_id);
       if (run === undefined) return NOT_FOUND;
@@ -186,6 +201,7 @@ function runJson(world: GithubWorld, run: RunSeed): Json {
     head_branch: run.headBranch ?? world.defaultBranch,
     head_sha: run.headSha,
     path: workflow,
+    referenced_workflows: (run.referencedWorkflows ?? []).map((path) => ({ path, sha: 'f'.repeat(40), ref: 'refs/heads/main' })),
     display_title: 'testops-ci',
     run_number: run.id,
     run_attempt: run.attempt ?? 1,

@@ -1,4 +1,5 @@
 import { parseSelector } from '../objectives/selector.ts';
+import type { MetricType } from '../series/recording.ts';
 import type { Series, SeriesData } from '../series/series.ts';
 
 /**
@@ -43,4 +44,9 @@ export function unitOf(contains: unknown, name: string, data: SeriesData): strin
 export function k6Series(name: string, unit: string, data: SeriesData): Series {
   const selector = parseSelector(name) ?? { metric: name, tags: {} };
   return { metric: selector.metric, tags: selector.tags, unit, data };
+}
+
+/** Unit of the samples of a k6 metric. */
+export function unitOfPoint(contains: unknown, type: MetricType): string {
+  return contains === 'data' ? 'By' : contains === 'time' && type === 'trend' ? 'ms' : '1';
 }

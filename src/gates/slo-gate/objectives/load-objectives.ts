@@ -1,9 +1,11 @@
 import { UserError } from '../../../core/index.ts';
 import type { Files } from '../../../core/ports/files.ts';
+import { burnTable } from './burn-tables.ts';
 import { parseThresholdLine } from './k6-threshold.ts';
 import type { Objective } from './objective.ts';
 import { isOpenSlo, type OpenSloEntry, objectivesOf, parseOpenSlo } from './openslo.ts';
 import { selectorText } from './selector.ts';
+import { isShortForm, parseShortForm, type Score } from './short-form.ts';
 import { readYamlEntries } from './yaml-file.ts';
 
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
@@ -13,6 +15,7 @@ export interface LoadedObjectives {
   readonly objectives: readonly Objective[];
   /** Patterns of `objectives` that no file matches. */
   readonly emptyPatterns: readonly string[];
+  readonly scores: readonly Score[];
 }
 
 /**
@@ -20,29 +23,38 @@ export interface LoadedObjectives {
  * @throws UserError for a named file that is absent or empty, for what is not an objective, and when two have the same id.
  */
 export async function loadObjectives(
-  inputs: { readonly objectives: readonly string[]; readonly thresholds: readonly string[] },
+  inputs: { readonly objectives: readonly string[]; readonly thresholds: readonly string[]; readonly burnRates: '30d' | '7d' | 'none' },
   files: Files,
 ): Promise<LoadedObjectives> {
   const { paths, emptyPatterns } = await findNamedFiles(inputs.objectives, files, 'objectives');
   const entries: OpenSloEntry[] = [];
+  const short: Objective[] = [];
+  const scores: Score[] = [];
   for (const path of paths) {
     const text = await files.readText(path, { maxBytes: MAX_FILE_BYTES });
     for (const entry of readYamlEntries(text, path)) {
+      if (isShortForm(entry.value)) {
+        const { objectives, score } = parseShortForm(entry);
+        short.push(...objectives);
+        if (score) scores.push(score);
+        continue;
+      }
       if (!isOpenSlo(entry.value)) {
         const { line } = entry.place([]);
         throw new UserError({
           where: line === undefined ? path : `${path}:${line}`,
           found: `a document with ${keysOf(entry.value)}`,
-          expected: '`apiVersion: openslo/v1`',
-          todo: 'write the objective as OpenSLO v1, or take the file out of `objectives`',
+          expected: '`apiVersion: openslo/v1`, or a list under `objectives`',
+          todo: 'write the objectives as OpenSLO v1 or in the short form, or take the file out of `objectives`',
         });
       }
       entries.push(parseOpenSlo(entry));
     }
   }
-  const objectives = [...objectivesOf(entries), ...thresholdObjectives(inputs.thresholds)];
+  const burn = inputs.burnRates === 'none' ? [] : burnTable(inputs.burnRates);
+  const objectives = [...objectivesOf(entries, burn), ...short, ...thresholdObjectives(inputs.thresholds)];
   refuseRepeated(objectives);
-  return { objectives, emptyPatterns };
+  return { objectives, emptyPatterns, scores };
 }
 
 /** Lines of `thresholds` as objectives, one for each expression. */

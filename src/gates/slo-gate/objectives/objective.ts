@@ -1,5 +1,6 @@
 import type { Comparison, Place } from '../../../core/index.ts';
 import type { MetricSelector } from './selector.ts';
+import type { TimeWindow } from './time-window.ts';
 
 export interface Limit {
   readonly comparison: Comparison;
@@ -27,11 +28,11 @@ export type Ask =
     }
   /**
    * Time is cut into slices, each good when `of` is within `good` (`slices`: the share of good slices; `ratio-slices`: the mean of the slices'
-   * own ratios).
+   * own ratios; `breach`: the longest stretch of slices that were not good, in ms).
    */
   | {
       readonly kind: 'slices';
-      readonly method: 'slices' | 'ratio-slices';
+      readonly method: 'slices' | 'ratio-slices' | 'breach';
       readonly of: Exclude<Ask, { kind: 'slices' }>;
       readonly sliceMs: number;
       readonly good: Limit;
@@ -48,6 +49,41 @@ export interface Objective {
   readonly fail: Limit;
   /** Within `fail` but outside of this: `warn`. */
   readonly warn?: Limit;
+  /** Of a share: the window over which its error budget is spent, and slices in which its use is followed. */
+  readonly budget?: Budget;
+  /** Holds instead of `fail` while a fault is injected. */
+  readonly duringFaults?: Limit;
+  /** In a score; default 1. */
+  readonly weight?: number;
+  /** Missing it fails the whole, whatever the score. */
+  readonly key?: boolean;
+  /** The composite or the scored file that it is a part of. */
+  readonly group?: string;
+}
+
+/** The window of an error budget. */
+export interface Budget {
+  /** Share of bad events that is allowed. */
+  readonly allowed: number;
+  readonly window: TimeWindow;
+  readonly sliceMs: number;
+  /** Conditions on the burn rate, from alert policies. */
+  readonly burn: readonly BurnCondition[];
+}
+
+/** Burning faster than `threshold` times the sustainable rate over `lookbackMs` (and, when given, over `shortMs` too) is a breach. */
+export interface BurnCondition {
+  readonly name: string;
+  readonly comparison: Comparison;
+  readonly threshold: number;
+  readonly lookbackMs: number;
+  readonly shortMs?: number;
+  readonly severity: 'page' | 'ticket';
+}
+
+/** The text of a limit, `<300`. */
+export function limitText(limit: Limit): string {
+  return `${limit.comparison}${limit.value}`;
 }
 
 /** The text of a statistic as k6 writes it: `p(95)`, `avg`. */

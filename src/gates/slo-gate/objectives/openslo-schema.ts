@@ -200,6 +200,8 @@ export type OpenSloDocument = z.infer<typeof openSloDocument>;
 export type SloDocument = Extract<OpenSloDocument, { kind: 'SLO' }>;
 export type SloObjective = SloDocument['spec']['objectives'][number];
 export type SliSpec = z.infer<typeof sliSpec>;
+export type PolicySpec = z.infer<typeof policySpec>;
+export type ConditionSpec = z.infer<typeof conditionSpec>;
 export type MetricSource = z.infer<typeof metricSource>;
 
 function isTimeZone(text: string): boolean {

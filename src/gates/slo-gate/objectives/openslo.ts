@@ -1,16 +1,19 @@
 import type { z } from 'zod';
 import { type Comparison, UserError } from '../../../core/index.ts';
 import { parseExpression } from './k6-threshold.ts';
-import type { Ask, Limit, Objective } from './objective.ts';
+import type { Ask, Budget, BurnCondition, Limit, Objective } from './objective.ts';
 import {
+  type ConditionSpec,
   type MetricSource,
   type OpenSloDocument,
   openSloDocument,
+  type PolicySpec,
   type SliSpec,
   type SloDocument,
   type SloObjective,
 } from './openslo-schema.ts';
 import { type MetricSelector, parseSelector } from './selector.ts';
+import type { TimeWindow, WindowUnit } from './time-window.ts';
 import type { YamlEntry } from './yaml-file.ts';
 
 const COMPARISONS: Readonly<Record<'lt' | 'lte' | 'gt' | 'gte', Comparison>> = { lt: '<', lte: '<=', gt: '>', gte: '>=' };
@@ -46,7 +49,7 @@ export function parseOpenSlo(entry: YamlEntry): OpenSloEntry {
 }
 
 /** Objectives of all SLO documents; indicators are looked up by name among all of them. Names of metrics come from `metricSource.spec.metric`. */
-export function objectivesOf(entries: readonly OpenSloEntry[]): readonly Objective[] {
+export function objectivesOf(entries: readonly OpenSloEntry[], extraBurn: readonly BurnCondition[] = []): readonly Objective[] {
   const indicators = new Map<string, { spec: SliSpec; entry: YamlEntry }>();
   for (const { document, entry } of entries) {
     if (document.kind !== 'SLI') continue;
@@ -71,13 +74,23 @@ export function objectivesOf(entries: readonly OpenSloEntry[]): readonly Objecti
           `the name of an SLI in the same files: ${[...indicators.keys()].sort().join(', ') || 'there is none'}`,
         );
       }
-      objectives.push(objectiveOf(document, one, index, found.spec, entry));
+      objectives.push(
+        objectiveOf({ document, one, index, sli: found.spec, entry, burn: [...extraBurn, ...burnOf(document, entries, entry)] }),
+      );
     }
   }
   return objectives;
 }
 
-function objectiveOf(document: SloDocument, one: SloObjective, index: number, sli: SliSpec, entry: YamlEntry): Objective {
+function objectiveOf(of: {
+  readonly document: SloDocument;
+  readonly one: SloObjective;
+  readonly index: number;
+  readonly sli: SliSpec;
+  readonly entry: YamlEntry;
+  readonly burn: readonly BurnCondition[];
+}): Objective {
+  const { document, one, index, sli, entry, burn } = of;
   const { name } = document.metadata;
   const path = ['spec', 'objectives', index] as const;
   const target = one.target ?? (one.targetPercent ?? 0) / 100;
@@ -87,9 +100,12 @@ function objectiveOf(document: SloDocument, one: SloObjective, index: number, sl
   const ask = askOf(one, sli, entry, path);
   const share: Limit = { comparison: '>=', value: target };
   const { budgetingMethod } = document.spec;
+  const composite = one.indicator != null || one.indicatorRef != null ? { group: name, weight: one.compositeWeight ?? 1 } : {};
+  const common = { id, dialect: 'openslo', place, ...composite } as const;
+  const budget: Budget = { allowed: Number((1 - target).toPrecision(12)), window: windowOf(document), sliceMs: BURN_SLICE_MS, burn };
   if (budgetingMethod === 'Occurrences') {
-    if (ask.kind === 'statistic') return { id, dialect: 'openslo', place, ask, fail: limitOf(one, entry, path) };
-    return { id, dialect: 'openslo', place, ask, fail: share };
+    if (ask.kind === 'statistic') return { ...common, ask, fail: limitOf(one, entry, path) };
+    return { ...common, ask, fail: share, budget };
   }
   const sliceMs = typeof one.timeSliceWindow === 'number' ? one.timeSliceWindow * 60_000 : durationMs(one.timeSliceWindow ?? '1m');
   const method = budgetingMethod === 'Timeslices' ? 'slices' : 'ratio-slices';
@@ -97,7 +113,55 @@ function objectiveOf(document: SloDocument, one: SloObjective, index: number, sl
     ask.kind === 'statistic'
       ? limitOf(one, entry, path)
       : { comparison: one.op === 'gt' ? '>' : '>=', value: one.timeSliceTarget ?? target };
-  return { id, dialect: 'openslo', place, ask: { kind: 'slices', method, of: ask, sliceMs, good: sliceTarget }, fail: share };
+  return { ...common, ask: { kind: 'slices', method, of: ask, sliceMs, good: sliceTarget }, fail: share, budget };
+}
+
+/** The window of an SLO; without one, four rolling weeks. */
+function windowOf(document: SloDocument): TimeWindow {
+  const window = document.spec.timeWindow?.[0];
+  const text = window?.duration ?? '4w';
+  const [amount, unit] = [Number(text.slice(0, -1)), text.slice(-1) as WindowUnit];
+  const calendar = window?.isRolling === true ? undefined : window?.calendar;
+  return calendar
+    ? { kind: 'calendar', amount, unit, startTime: calendar.startTime, timeZone: calendar.timeZone }
+    : { kind: 'rolling', amount, unit };
+}
+
+/** Burn rates are followed minute by minute. */
+const BURN_SLICE_MS = 60_000;
+
+/** Conditions of the alert policies that an SLO names or holds; a policy or condition that no file has is refused. */
+function burnOf(document: SloDocument, entries: readonly OpenSloEntry[], entry: YamlEntry): readonly BurnCondition[] {
+  const path = ['spec', 'alertPolicies'];
+  return (document.spec.alertPolicies ?? []).flatMap((policy, index) => {
+    const reference = typeof policy === 'string' ? policy : 'alertPolicyRef' in policy ? policy.alertPolicyRef : undefined;
+    const named = entries.find(({ document: one }) => one.kind === 'AlertPolicy' && one.metadata.name === reference)?.document;
+    // A policy that lives elsewhere pages people; it is not needed to judge results.
+    const spec = typeof policy === 'object' && 'spec' in policy ? policy.spec : named?.kind === 'AlertPolicy' ? named.spec : undefined;
+    if (!spec || typeof spec !== 'object' || !('conditions' in spec)) return [];
+    return (spec as PolicySpec).conditions.flatMap((condition): readonly BurnCondition[] => {
+      const found =
+        'conditionRef' in condition && condition.conditionRef !== undefined ? conditionNamed(String(condition.conditionRef)) : condition;
+      if (!found || !('spec' in found) || !found.spec) return [];
+      const { severity, condition: burn } = found.spec as ConditionSpec;
+      const metadata = found.metadata as { name: string };
+      return [
+        {
+          name: metadata.name,
+          comparison: COMPARISONS[burn.op ?? 'gte'],
+          threshold: burn.threshold,
+          lookbackMs: durationMs(burn.lookbackWindow),
+          severity: /page|crit|high/i.test(severity) ? 'page' : 'ticket',
+        },
+      ];
+    });
+
+    function conditionNamed(name: string) {
+      const condition = entries.find(({ document: one }) => one.kind === 'AlertCondition' && one.metadata.name === name)?.document;
+      if (condition?.kind === 'AlertCondition') return condition;
+      return refuse(entry, [...path, index], `conditionRef ${name}`, 'the name of an AlertCondition in the same files');
+    }
+  });
 }
 
 function askOf(one: SloObjective, sli: SliSpec, entry: YamlEntry, path: readonly PropertyKey[]): Exclude<Ask, { kind: 'slices' }> {
@@ -108,13 +172,14 @@ function askOf(one: SloObjective, sli: SliSpec, entry: YamlEntry, path: readonly
       return { kind: 'ratio', counted: ratioMetric.rawType === 'failure' ? 'bad' : 'good', events: metric, total: metric };
     }
     const counted = ratioMetric.good ? 'good' : 'bad';
+    const counter = ratioMetric.counter ?? true;
     const events = ratioMetric.good ?? ratioMetric.bad;
     if (!events || !ratioMetric.total) throw new Error('the schema lets no ratio without good, bad or total through');
     return {
       kind: 'ratio',
       counted,
-      events: selectorOf(events.metricSource, entry, path),
-      total: selectorOf(ratioMetric.total.metricSource, entry, path),
+      events: selectorOf(events.metricSource, entry, path, counter),
+      total: selectorOf(ratioMetric.total.metricSource, entry, path, counter),
     };
   }
   if (!thresholdMetric) throw new Error('the schema lets no indicator without a metric through');
@@ -139,7 +204,7 @@ function limitOf(one: SloObjective, entry: YamlEntry, path: readonly PropertyKey
   return { comparison: COMPARISONS[one.op], value: one.value };
 }
 
-function selectorOf(source: MetricSource, entry: YamlEntry, path: readonly PropertyKey[]): MetricSelector {
+function selectorOf(source: MetricSource, entry: YamlEntry, path: readonly PropertyKey[], counter = false): MetricSelector {
   const text = source.spec.metric ?? source.spec.query;
   if (typeof text !== 'string' || text.trim() === '') {
     return refuse(
@@ -149,6 +214,7 @@ function selectorOf(source: MetricSource, entry: YamlEntry, path: readonly Prope
       '`metric: http_req_duration`, as the results name it, or `query` for a Prometheus server',
     );
   }
+  if (source.spec.metric === undefined) return { metric: text.trim(), tags: {}, query: { text: text.trim(), counter } };
   return parseSelector(text) ?? { metric: text.trim(), tags: {} };
 }
 

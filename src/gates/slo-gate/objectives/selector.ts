@@ -5,6 +5,8 @@ import type { Tags } from '../series/series.ts';
 export interface MetricSelector {
   readonly metric: string;
   readonly tags: Tags;
+  /** A query to a server instead of a metric of the results; `counter`: its values only grow, and what counts is by how much. */
+  readonly query?: { readonly text: string; readonly counter: boolean };
 }
 
 const NAME = /^[A-Za-z_][\w./: -]*$/;

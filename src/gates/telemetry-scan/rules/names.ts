@@ -1,4 +1,5 @@
 import { NAMED_KEY_ROWS } from './named-key-table.ts';
+import { NATIONAL_IDENTIFIERS } from './national/index.ts';
 import { TOKEN_ROWS } from './token-table.ts';
 
 /** Brands whose spelling is not that of their first letter. */
@@ -19,4 +20,5 @@ export function nameOfRow(id: string): string {
 export const ROW_NAMES: Readonly<Record<string, string>> = Object.fromEntries([
   ...TOKEN_ROWS.map((row) => [`token-${row.id}`, nameOfRow(row.id)]),
   ...NAMED_KEY_ROWS.map((row) => [`key-${row.id}`, nameOfRow(row.id)]),
+  ...NATIONAL_IDENTIFIERS.map((identifier) => [`national-${identifier.id}`, identifier.title]),
 ]);

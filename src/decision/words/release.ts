@@ -1,0 +1,56 @@
+import type { Words } from '../../core/index.ts';
+
+/** What stands between a decision and its tag. */
+export interface ReleaseArguments {
+  'decision-record/artifact-changed': { readonly artifact: string; readonly found: string; readonly expected: string };
+  'decision-record/decision-absent': { readonly commit: string };
+  'decision-record/decision-other-run': { readonly found: string; readonly expected: string };
+  'decision-record/environment-absent': { readonly environment: string };
+  'decision-record/environment-open': { readonly environment: string };
+  'decision-record/environment-not-approved': { readonly environment: string; readonly run: string };
+  'decision-record/tag-taken': { readonly tag: string };
+  'decision-record/tag-refused': { readonly tag: string; readonly found: string };
+}
+
+export const releaseWords: Words<ReleaseArguments> = {
+  'decision-record/artifact-changed': {
+    title: 'Artifact was changed',
+    message: ({ artifact, found, expected }) => `The bytes of ${artifact} have the digest ${found}; at upload it was ${expected}`,
+    fix: 'Run the workflow again; if it happens again, find out who changes artifacts.',
+  },
+  'decision-record/decision-absent': {
+    title: 'No decision',
+    message: ({ commit }) => `No finished run of a trusted workflow left a decision on ${commit}`,
+    fix: 'Run testops-ci.yml on the commit; artifacts are kept for a limited time.',
+  },
+  'decision-record/decision-other-run': {
+    title: 'Decision of another run',
+    message: ({ found, expected }) => `The decision says that it was made in run ${found}; it was found in run ${expected}`,
+    fix: 'Find out who put it there, then run the workflow again.',
+  },
+  'decision-record/environment-absent': {
+    title: 'Environment does not exist',
+    message: ({ environment }) => `The repository has no environment ${environment}`,
+    fix: 'Create it with required reviewers (Settings, Environments), and name it in the job that cuts the beta.',
+  },
+  'decision-record/environment-open': {
+    title: 'Environment without reviewers',
+    message: ({ environment }) => `The environment ${environment} requires no reviewer, so nobody has to agree to the beta`,
+    fix: 'Add required reviewers to the environment (Settings, Environments).',
+  },
+  'decision-record/environment-not-approved': {
+    title: 'Nobody approved this run',
+    message: ({ environment, run }) => `Run ${run} has no approval for the environment ${environment}`,
+    fix: 'Put `environment:` on the job that cuts the beta, and let administrators not bypass its reviewers.',
+  },
+  'decision-record/tag-taken': {
+    title: 'Somebody else made the tag',
+    message: ({ tag }) => `${tag} was made meanwhile, and leads to another commit`,
+    fix: 'Let betas be cut one at a time (`concurrency: testops-cut-beta`), and start again.',
+  },
+  'decision-record/tag-refused': {
+    title: 'GitHub refused the tag',
+    message: ({ tag, found }) => `GitHub did not make ${tag}: ${found}`,
+    fix: 'Look whether the App may bypass the ruleset for creating tags (`testops protect` says so), and may write contents.',
+  },
+};

@@ -1,0 +1,239 @@
+import type { FormatProblem } from './format.ts';
+import { MAX_LINE_BYTES, parseNumber } from './lines.ts';
+
+/** The selected fields of one row, in the order of the selection; valid until the handler returns. */
+export interface Fields {
+  text(index: number): string;
+  number(index: number): number;
+  /** Whether the field is exactly these ASCII bytes. */
+  is(index: number, bytes: Uint8Array): boolean;
+  /** From 1. */
+  readonly row: number;
+}
+
+/** What a reader wants of a table once it knows its columns. */
+export interface CsvPlan {
+  /** Ascending indexes of the columns to hand out. */
+  readonly columns: readonly number[];
+  onRow(fields: Fields): FormatProblem | undefined;
+}
+
+const [LF, CR, QUOTE] = [10, 13, 34];
+
+/**
+ * Reads CSV after RFC 4180 (quoted fields may hold delimiters, doubled quotes and line feeds), one row after the other. Of a row without quotes only the
+ * bytes up to the last selected column are looked at. The delimiter is the comma, or the first of tab and semicolon that the header has more of.
+ */
+export async function readCsv(
+  chunks: AsyncIterable<Uint8Array>,
+  onHeader: (names: readonly string[]) => CsvPlan | FormatProblem,
+): Promise<FormatProblem | undefined> {
+  let rest: Buffer = Buffer.alloc(0);
+  let state: State | undefined;
+  const feed = (bytes: Buffer, last: boolean): FormatProblem | number => {
+    let at = 0;
+    if (state === undefined) {
+      if (bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) at = 3;
+      const end = endOfRow(bytes, at, last);
+      if (end < 0) return 0;
+      const header = splitRow(bytes, at, trimEnd(bytes, at, end), undefined);
+      const delimiter = delimiterOf(bytes.toString('utf8', at, end));
+      const names = delimiter === 44 ? header : splitRow(bytes, at, trimEnd(bytes, at, end), delimiter);
+      const plan = onHeader(names.map((name) => name.trim()));
+      if ('at' in plan) return plan;
+      state = createState(plan, delimiter, names.length);
+      at = Math.min(bytes.length, end + 1);
+    }
+    return readRows(state, bytes, at, last);
+  };
+  for await (const chunk of chunks) {
+    const piece = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+    const done = feed(bytes, false);
+    if (typeof done !== 'number') return done;
+    if (bytes.length - done > MAX_LINE_BYTES)
+      return { at: `row ${(state?.row ?? 0) + 1}`, found: 'a row of more than 64 MiB', expected: 'rows of a table' };
+    rest = Buffer.from(bytes.subarray(done));
+  }
+  const done = feed(rest, true);
+  return typeof done === 'number' ? undefined : done;
+}
+
+interface State {
+  readonly plan: CsvPlan;
+  readonly delimiter: number;
+  readonly width: number;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly fields: Fields;
+  readonly quoted: { values: readonly string[] | undefined };
+  bytes: Buffer;
+  row: number;
+}
+
+function createState(plan: CsvPlan, delimiter: number, width: number): State {
+  const [starts, ends] = [new Int32Array(plan.columns.length), new Int32Array(plan.columns.length)];
+  const quoted: State['quoted'] = { values: undefined };
+  const state: State = {
+    plan,
+    delimiter,
+    width,
+    starts,
+    ends,
+    quoted,
+    bytes: Buffer.alloc(0),
+    row: 1,
+    fields: {
+      get row() {
+        return state.row;
+      },
+      text: (index) =>
+        quoted.values ? (quoted.values[index] ?? '') : state.bytes.toString('utf8', starts[index] as number, ends[index] as number),
+      number: (index) => {
+        if (quoted.values) return quoted.values[index]?.trim() ? Number(quoted.values[index]) : Number.NaN;
+        return parseNumber(state.bytes, starts[index] as number, ends[index] as number);
+      },
+      is: (index, wanted) => {
+        if (quoted.values) return quoted.values[index] === Buffer.from(wanted).toString('latin1');
+        const start = starts[index] as number;
+        if ((ends[index] as number) - start !== wanted.length) return false;
+        for (let at = 0; at < wanted.length; at += 1) if (state.bytes[start + at] !== wanted[at]) return false;
+        return true;
+      },
+    },
+  };
+  return state;
+}
+
+/** Reads whole rows from `at`; returns where the first incomplete one starts. */
+function readRows(state: State, bytes: Buffer, from: number, last: boolean): FormatProblem | number {
+  const { plan, delimiter, starts, ends, fields, quoted } = state;
+  const { columns } = plan;
+  const wanted = columns.length;
+  const lastColumn = columns[wanted - 1] ?? -1;
+  state.bytes = bytes;
+  let at = from;
+  let nextQuote = bytes.indexOf(QUOTE, at);
+  while (at < bytes.length) {
+    let end = bytes.indexOf(LF, at);
+    if (end < 0) {
+      if (!last) return at;
+      end = bytes.length;
+    }
+    if (nextQuote >= 0 && nextQuote < at) nextQuote = bytes.indexOf(QUOTE, at);
+    if (nextQuote >= 0 && nextQuote < end) {
+      end = endOfRow(bytes, at, last);
+      if (end < 0) {
+        if (last)
+          return { at: `row ${state.row + 1}`, found: 'a quoted field without an end: the file is truncated', expected: 'whole rows' };
+        return at;
+      }
+      const all = splitRow(bytes, at, trimEnd(bytes, at, end), delimiter);
+      quoted.values = columns.map((column) => all[column] ?? '');
+      state.row += 1;
+      if (all.length <= lastColumn || (end === bytes.length && all.length < state.width))
+        return shortRow(state, all.length, end === bytes.length);
+      const problem = plan.onRow(fields);
+      if (problem) return problem;
+      quoted.values = undefined;
+      at = end + 1;
+      continue;
+    }
+    const stop = end > at && bytes[end - 1] === CR ? end - 1 : end;
+    if (stop === at) {
+      at = end + 1;
+      continue;
+    }
+    let column = 0;
+    let next = 0;
+    let start = at;
+    let scan = at;
+    while (next < wanted) {
+      while (scan < stop && bytes[scan] !== delimiter) scan += 1;
+      if (column === columns[next]) {
+        starts[next] = start;
+        ends[next] = scan;
+        next += 1;
+      }
+      if (scan >= stop) break;
+      scan += 1;
+      column += 1;
+      start = scan;
+    }
+    state.row += 1;
+    if (next < wanted) return shortRow(state, column + 1, end === bytes.length);
+    // Only the very last row of a file without a line feed at its end can have been cut off.
+    if (end === bytes.length) {
+      let width = column + 1;
+      for (; scan < stop; scan += 1) if (bytes[scan] === delimiter) width += 1;
+      if (width < state.width) return shortRow(state, width, true);
+    }
+    const problem = plan.onRow(fields);
+    if (problem) return problem;
+    at = end + 1;
+  }
+  return bytes.length;
+}
+
+function shortRow(state: State, width: number, atEnd: boolean): FormatProblem {
+  const found = `${width} of ${state.width} columns${atEnd ? ': the file is truncated' : ''}`;
+  return { at: `row ${state.row}`, found, expected: 'as many columns as the header names' };
+}
+
+/** Index of the line feed that ends a row, or the end of the bytes when they are the last; -1 when the row is not whole. */
+function endOfRow(bytes: Buffer, from: number, last: boolean): number {
+  let inside = false;
+  for (let at = from; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (byte === QUOTE) inside = !inside;
+    else if (byte === LF && !inside) return at;
+  }
+  return last && !inside ? bytes.length : -1;
+}
+
+function trimEnd(bytes: Buffer, start: number, end: number): number {
+  return end > start && bytes[end - 1] === CR ? end - 1 : end;
+}
+
+/** All fields of a row, quotes removed. */
+function splitRow(bytes: Buffer, start: number, end: number, delimiter = 44): string[] {
+  const text = bytes.toString('utf8', start, end);
+  const separator = String.fromCharCode(delimiter);
+  const fields: string[] = [];
+  let at = 0;
+  for (;;) {
+    if (text[at] === '"') {
+      let value = '';
+      let scan = at + 1;
+      for (;;) {
+        const quote = text.indexOf('"', scan);
+        if (quote < 0) {
+          value += text.slice(scan);
+          scan = text.length;
+          break;
+        }
+        value += text.slice(scan, quote);
+        scan = quote + 1;
+        if (text[scan] !== '"') break;
+        value += '"';
+        scan += 1;
+      }
+      const next = text.indexOf(separator, scan);
+      fields.push(value + (next < 0 ? text.slice(scan) : text.slice(scan, next)));
+      if (next < 0) return fields;
+      at = next + 1;
+    } else {
+      const next = text.indexOf(separator, at);
+      fields.push(next < 0 ? text.slice(at) : text.slice(at, next));
+      if (next < 0) return fields;
+      at = next + 1;
+    }
+  }
+}
+
+function delimiterOf(header: string): number {
+  const count = (separator: string) => header.split(separator).length;
+  const commas = count(',');
+  if (count('\t') > commas) return 9;
+  return count(';') > commas ? 59 : 44;
+}
