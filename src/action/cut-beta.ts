@@ -5,7 +5,7 @@ import { createClient, splitRepository } from '../github/client.ts';
 import { createPublisher } from '../github/publisher.ts';
 import { cutBeta } from '../suite/cut-beta.ts';
 import { clonedSource } from '../suite/git-source.ts';
-import { readNoSignatures } from '../suite/signatures.ts';
+import { readNoSignatures, TAGS_NEED_SIGNATURE } from '../suite/signatures.ts';
 import { loadWords } from '../suite/words.ts';
 import { annotate } from './annotate.ts';
 import { requireForge } from './open-forge.ts';
@@ -43,7 +43,7 @@ export async function cutNextBeta(runner: Runner, inputs: DecisionInputs): Promi
     environment: inputs.environment,
     runId: github.runId,
     now: ports.clock.now(),
-    requireSignature: false,
+    requireSignature: TAGS_NEED_SIGNATURE,
     readSignatures: readNoSignatures,
     config: runner.configPath,
     publish: async (decision, beta) => {

@@ -5,7 +5,7 @@ import { createPublisher } from '../github/publisher.ts';
 import { renderVerifiedTag } from '../render/markdown/verified-tag.ts';
 import { clonedSource } from '../suite/git-source.ts';
 import { withholdLeaks } from '../suite/leaks.ts';
-import { readNoSignatures } from '../suite/signatures.ts';
+import { readNoSignatures, TAGS_NEED_SIGNATURE } from '../suite/signatures.ts';
 import { type TagVerification, verifyTag } from '../suite/verify-tag.ts';
 import { loadWords } from '../suite/words.ts';
 import { annotate } from './annotate.ts';
@@ -27,7 +27,7 @@ export async function verifyPushedTag(
     pushed: tag,
     decidedRun,
     now: runner.ports.clock.now(),
-    requireSignature: false,
+    requireSignature: TAGS_NEED_SIGNATURE,
     readSignatures: readNoSignatures,
     config: runner.configPath,
     except: runner.github.runId,

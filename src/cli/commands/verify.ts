@@ -1,7 +1,7 @@
 import { type Files, type Finding, UserError } from '../../core/index.ts';
 import { verifyProof } from '../../decision/index.ts';
 import { renderVerification } from '../../render/terminal/verification.ts';
-import { readNoSignatures } from '../../suite/signatures.ts';
+import { readNoSignatures, TAGS_NEED_SIGNATURE } from '../../suite/signatures.ts';
 import { TRUSTED_SIGNERS } from '../../suite/trusted-workflows.ts';
 import { verifyTag } from '../../suite/verify-tag.ts';
 import { loadWords } from '../../suite/words.ts';
@@ -64,7 +64,7 @@ export const verify: Command = async (context) => {
       ...options,
       forge,
       tag: path,
-      requireSignature,
+      requireSignature: requireSignature || TAGS_NEED_SIGNATURE,
       readSignatures: readNoSignatures,
       config,
     });
