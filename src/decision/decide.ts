@@ -14,7 +14,7 @@ import { applyWaivers, concludeRules, type WaiverContext } from './apply-waivers
 import { readChecklist } from './checklist.ts';
 import { compareConfiguration } from './configuration/compare.ts';
 import { applicableRequirements, type DecisionFacts, requiredGates } from './facts.ts';
-import { type DecisionInput, type Given, type InputDocument, listReferences, referTo } from './given.ts';
+import { type DecisionInput, type Given, givenSchema, type InputDocument, listReferences, referTo } from './given.ts';
 import { DEFAULT_MAX_AGE, DEFAULT_POLICY, readPolicy } from './policy.ts';
 import type { Decision } from './record.ts';
 import { type RuleResult, ruleId } from './rule.ts';
@@ -167,7 +167,11 @@ function recordInput(input: DecisionInput): Given {
     files: references(files ?? []),
   };
   // The round trip drops what is undefined, so that a decision read back from its bytes is the same value.
-  return JSON.parse(canonicalJson(whole as unknown as JsonValue)) as Given;
+  const parsed = givenSchema.safeParse(JSON.parse(canonicalJson(whole as unknown as JsonValue)));
+  if (parsed.success) return parsed.data;
+  // Whoever gathered the input gave something that could be written and never be read back: their fault, not the user's.
+  const issue = parsed.error.issues[0];
+  throw new TypeError(`decision input: ${issue?.path.join('.')}: ${issue?.message}`);
 }
 
 function resolveRequired(

@@ -74,7 +74,7 @@ export const givenSchema = z.strictObject({
   /** How the job of each gate ended, where there were jobs. */
   jobs: z.partialRecord(gate, z.string()).optional(),
   /** Digest of its evidence that each gate job reported, where there were jobs. */
-  expectedEvidence: z.partialRecord(gate, hex64).optional(),
+  expectedEvidence: z.partialRecord(gate, z.string()).optional(),
   evidence: z.array(reference),
   policy: reference.optional(),
   checklist: reference.optional(),

@@ -389,6 +389,13 @@ describe('decide: unusable input', () => {
 });
 
 describe('decide: the record', () => {
+  it.each<readonly [string, Partial<DecisionInput>]>([
+    ['a short commit', { subject: { commit: '1111111' } }],
+    ['a link that is none', { links: [{ title: 'x', url: 'javascript:alert(1)' }] }],
+    ['a digest that is none', { artifacts: [{ name: 'a', sha256: 'xyz' }] }],
+    ['a key that nobody knows', { extra: 1 } as Partial<DecisionInput>],
+  ])('cannot be written so that it could not be read: %s', (_name, changes) => expect(() => decideCase(changes)).toThrow(TypeError));
+
   it.each([
     ['warning', 'gate-warned', { evidence: withSlo({ verdict: 'warn' }) }],
     ['note', 'gate-reported-only', { reportedOnly: ['slo-gate' as const], evidence: withSlo({ verdict: 'fail' }) }],

@@ -225,6 +225,13 @@ const requirementCases: readonly Case[] = [
     [],
   ],
   [
+    'a condition on paths, and nothing changed',
+    { ...changed(), ...requirement('when: { paths: ["engine/**"] }, gates: [telemetry-scan]') },
+    'GO',
+    0,
+    [],
+  ],
+  [
     'a condition on paths without a previous beta',
     requirement('when: { paths: ["engine/**"] }, gates: [telemetry-scan]'),
     'NO-GO',

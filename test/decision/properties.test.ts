@@ -100,7 +100,7 @@ describe('properties of the decision', () => {
         );
         expect(notBetter(decide(input), decide({ ...input, evidence: worse.map(file) }))).toBe(true);
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
   });
 
@@ -110,7 +110,7 @@ describe('properties of the decision', () => {
         const fewer = input.evidence.filter((_, index) => index !== at % input.evidence.length);
         expect(notBetter(decide(input), decide({ ...input, evidence: fewer }))).toBe(true);
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
   });
 
@@ -121,7 +121,7 @@ describe('properties of the decision', () => {
         if (without.outcome !== 'GO') expect(withWaivers.outcome).not.toBe('GO');
         if (without.outcomeForTag !== 'GO') expect(withWaivers.outcomeForTag).not.toBe('GO');
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
   });
 
@@ -135,7 +135,7 @@ describe('properties of the decision', () => {
         const decision = decide(input);
         expect(RANK[decision.outcomeForTag]).toBeGreaterThanOrEqual(RANK[decision.outcome]);
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
   });
 
@@ -150,7 +150,7 @@ describe('properties of the decision', () => {
           expect(canonicalJson(decide(turned))).toBe(canonicalJson(decide(input)));
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 80 },
     );
   });
 
@@ -163,7 +163,7 @@ describe('properties of the decision', () => {
         expect(accepted).toBe(decision.outcome !== 'NO-GO');
         expect(findings.map(({ code }) => code)).toEqual(accepted ? [] : ['decision-record/decision-no-go']);
       }),
-      { numRuns: 100 },
+      { numRuns: 80 },
     );
   });
 
@@ -177,9 +177,9 @@ describe('properties of the decision', () => {
     const { files } = buildBundle(decide(input), input, () => '# The decision, as text\n');
     expect(verifyBundle(files, { now: NOW }).accepted).toBe(true);
     const names = [...files.keys()];
-    // Every third byte of the summary; elsewhere at random.
+    // Every fifth byte of the summary; elsewhere at random.
     const summary = files.get('decision.vsa.intoto.json') ?? new Uint8Array();
-    for (let at = 0; at < summary.length; at += 3) {
+    for (let at = 0; at < summary.length; at += 5) {
       const changed = Uint8Array.from(summary);
       changed[at] = (summary[at] ?? 0) ^ (1 << (at % 7));
       expect(verifyBundle(new Map([...files, ['decision.vsa.intoto.json', changed]]), { now: NOW }).accepted).toBe(false);
@@ -195,7 +195,7 @@ describe('properties of the decision', () => {
         expect([1, 3]).toContain(exit);
         expect(findings.length).toBeGreaterThan(0);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });
