@@ -8,8 +8,8 @@ const PLAIN_V2 = 0x1c849303;
 
 /**
  * HdrHistogram's interval log, `.hlog`, versions 1.2 and 1.3 (HistogramLogWriter): each line holds a tag, a start, a length and a histogram in the V2
- * encoding, compressed, in base64. All intervals of a tag are added. The log does not say the unit of its values; they are taken as `Interval_Max` says:
- * nanoseconds shown in milliseconds when that column is a millionth of the histogram's own maximum, else the values themselves.
+ * encoding, compressed, in base64. All intervals of a tag are added. The log does not say the unit of its values; `Interval_Max` is the maximum in
+ * milliseconds by convention, so the power of ten between it and the histogram's own maximum (1e6 for nanoseconds) is the scale.
  */
 export const hdrLog: StreamFormat = {
   id: 'hdr-log',
@@ -40,7 +40,7 @@ export const hdrLog: StreamFormat = {
       }
       const max = decoded.reduce((most, bucket) => Math.max(most, bucket.high), 0);
       const shown = Number(match[4]);
-      if (scale === undefined && max > 0 && shown > 0) scale = Math.abs(shown * 1e6 - max) <= max * 0.01 ? 1e-6 : 1;
+      if (scale === undefined && max > 0 && shown > 0) scale = 10 ** Math.round(Math.log10(shown / max));
       const tag = match[1] ?? '';
       const into = counts.get(tag) ?? new Map();
       counts.set(tag, into);

@@ -25,8 +25,10 @@ export const jmeterCsv: StreamFormat = {
     const range = { first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY };
     const problem = await readCsv(chunks, (names) => {
       const time = names.findIndex((name) => /^time_?stamp$/i.test(name));
-      if (!names.includes('success'))
-        return { at: 'line 1', found: `the columns ${names.join(', ')}`, expected: 'the column `success` too' };
+      if (!['label', 'responseCode', 'success'].every((name) => names.includes(name))) {
+        const expected = 'the columns that JMeter itself needs for a report, among them `label`, `responseCode` and `success`';
+        return { at: 'line 1', found: `the columns ${names.join(', ')}`, expected };
+      }
       return planOf(names, time, recording, range);
     });
     if (problem && isProblem(problem)) return problem;

@@ -70,8 +70,10 @@ export function evaluate(ask: Ask, fail: Limit, series: readonly Series[]): Read
   }
 }
 
-/** A counter at zero is a measurement only where the run did something: then nothing happened that it counts. */
+/** Whether nothing was measured. A counter at zero is a measurement only where the run did something: then nothing happened that it counts. */
 function isIdle(found: Series, series: readonly Series[]): boolean {
+  // Tools record a request whose connection was refused as one of 0 ms; when all took no time at all, none was answered.
+  if (found.data.kind === 'samples' && found.metric === 'http_req_duration' && found.data.samples.max <= 0) return true;
   if (found.data.kind !== 'counter' || found.data.sum > 0) return false;
   return !series.some(
     (one) => ['http_reqs', 'iterations', 'requests'].includes(one.metric) && one.data.kind === 'counter' && one.data.sum > 0,
