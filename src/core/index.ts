@@ -8,6 +8,7 @@ export * from './gate.ts';
 export * from './inputs.ts';
 export * from './json.ts';
 export * from './judgement.ts';
+export * from './ledger.ts';
 export * from './measurement.ts';
 export * from './nearest.ts';
 export * from './order.ts';

@@ -7,6 +7,7 @@ import { createClock } from './clock.ts';
 import { repositoryEnvironment } from './environment.ts';
 import { createFiles } from './files.ts';
 import { createHttp } from './http.ts';
+import { createFileLedgers } from './ledger.ts';
 import { createProcesses } from './processes.ts';
 import { chooseProgressStyle, createProgress, type ProgressStyle } from './progress.ts';
 import { createRandom } from './random.ts';
@@ -46,6 +47,7 @@ export function createHost(options: HostOptions): Host & AsyncDisposable {
     clock,
     files: createFiles(workspace, environment.RUNNER_TEMP || undefined),
     http: createHttp(),
+    ledgers: createFileLedgers(workspace),
     processes,
     progress: chooseProgress(options, clock.monotonicMs),
     random: createRandom(),

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { Files } from './files.ts';
 import type { Http } from './http.ts';
+import type { Ledgers } from './ledger.ts';
 import type { Processes } from './processes.ts';
 import type { Progress } from './progress.ts';
 import type { Random } from './random.ts';
@@ -14,6 +15,7 @@ export interface Ports {
   readonly clock: Clock;
   readonly files: Files;
   readonly http: Http;
+  readonly ledgers: Ledgers;
   readonly processes: Processes;
   readonly progress: Progress;
   readonly random: Random;

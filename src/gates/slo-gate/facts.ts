@@ -1,5 +1,6 @@
 import type { ServiceFailure } from '../../core/ports/testops-service.ts';
 import type { Experiment, Fault, ToolThreshold } from './formats/format.ts';
+import type { HistoryFact } from './ledger/read-history.ts';
 import type { Objective } from './objectives/objective.ts';
 import type { Score } from './objectives/short-form.ts';
 import type { BurnReading } from './series/burn.ts';
@@ -53,6 +54,10 @@ export interface Facts {
   readonly burn: readonly BurnReading[];
   readonly unanswered: readonly UnansweredQuery[];
   readonly toolThresholds: readonly ToolThresholdReading[];
+  /** UTC day of the evaluation. */
+  readonly today: string;
+  /** Read only when days or a baseline are asked for. */
+  readonly history?: HistoryFact;
   /** For an objective that no source answers: what the results do have, nearest first. */
   readonly nearest: Readonly<Record<string, readonly string[]>>;
 }

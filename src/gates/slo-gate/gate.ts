@@ -6,11 +6,15 @@ import { measure } from './measure.ts';
 import { words } from './words.ts';
 
 /** Whether the results of a load run meet the service level objectives. */
-export const gate = defineGate<Inputs, Facts, 'files' | 'services' | 'clock' | 'progress' | 'http'>({
+export const gate = defineGate<
+  Inputs,
+  Facts,
+  'files' | 'services' | 'clock' | 'progress' | 'http' | 'ledgers' | 'repository' | 'processes'
+>({
   id: 'slo-gate',
   title: 'Service level objectives',
   words,
-  ports: ['files', 'services', 'clock', 'progress', 'http'],
+  ports: ['files', 'services', 'clock', 'progress', 'http', 'ledgers', 'repository', 'processes'],
   measure,
   // A finding of ours is one of any gate; core forgets its arguments here.
   judge: judge as never,

@@ -35,6 +35,31 @@ export const inputs = declareInputs({
     .max(366)
     .optional()
     .describe('Objectives must have been met on so many UTC days in a row, today included'),
+  ledger: z
+    .string()
+    .min(1)
+    .default('branch')
+    .describe('Where earlier evaluations are recorded: a file of JSON lines, or `branch` for `slo.jsonl` on the branch `testops-ledger`'),
+  'ledger-head': z
+    .string()
+    .optional()
+    .describe('Length and hash of the ledger in earlier evidence, `412:9f86…`; a ledger that no longer holds it is refused'),
+  'day-rule': z
+    .enum(['worst', 'last'])
+    .default('worst')
+    .describe('Whether any failed evaluation breaks its day, or only the last one of it'),
+  'require-kinds': z
+    .array(z.enum(['load', 'chaos']))
+    .default([])
+    .describe('Kinds of results that every day needs'),
+  baseline: z
+    .string()
+    .regex(/^(?:last:[1-9]\d{0,3}|entry:[0-9a-f]{7,64})$/, "must be `last:10`, or `entry:` and the beginning of an entry's hash")
+    .optional()
+    .describe(
+      'Earlier evaluations in the ledger to compare with: `last:10`, or `entry:` and the hash of one; only those that passed count',
+    ),
+  'max-regression': z.number().min(0).max(1000).default(10).describe('How many per cent worse than the baseline is still accepted'),
 });
 
 export type Inputs = z.infer<typeof inputs>;

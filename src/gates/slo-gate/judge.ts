@@ -1,8 +1,10 @@
 import { type Check, conclude, type Judgement, worstVerdict } from '../../core/index.ts';
 import type { Facts } from './facts.ts';
 import type { Inputs } from './inputs.ts';
+import { judgeBaseline } from './judging/baseline.ts';
 import { judgeBudgets } from './judging/budgets.ts';
 import { judgeChaos } from './judging/chaos.ts';
+import { judgeDays } from './judging/days.ts';
 import { exhibitsOf, headlineOf } from './judging/exhibits.ts';
 import { judgeGroups, judgeObjectives, judgeToolThresholds, notesOf } from './judging/objectives.ts';
 import { measurementOf, placeOf, type SloFinding } from './judging/row.ts';
@@ -42,17 +44,26 @@ export function judge(facts: Facts, inputs: Inputs): Judgement<SloFinding> {
   if (rows.length === 0 && chaos.checks.length === 0 && facts.emptyObjectivePatterns.length === 0) {
     unmeasured('objectives', { code: 'slo-gate/nothing-to-judge', level: 'error', args: { sources: facts.sources.length } });
   }
-  if (inputs['consecutive-days'] !== undefined) {
-    unmeasured('consecutive-days', { code: 'slo-gate/no-ledger', level: 'error', args: { days: inputs['consecutive-days'] } });
-  }
   for (const { query, reason } of facts.unanswered) {
     unmeasured(`query ${query}`, { code: 'slo-gate/query-unanswered', level: 'error', args: { query, reason } });
   }
+  const baseline = judgeBaseline(rows, facts, inputs);
+  checks.push(...baseline.checks);
+  // The streak is judged on days, of which the verdict up to here is today's.
+  const days = judgeDays(facts, inputs, worstVerdict(checks.map((check) => check.verdict)));
+  checks.push(...days.checks);
+  findings.push(...baseline.findings, ...days.findings);
   return conclude<SloFinding>({
     checks,
     findings,
-    measurements: [...rows.map(measurementOf), ...budgets.measurements, ...chaos.measurements],
+    measurements: [
+      ...rows.map(measurementOf),
+      ...budgets.measurements,
+      ...chaos.measurements,
+      ...baseline.measurements,
+      ...days.measurements,
+    ],
     headline: headlineOf(rows, worstVerdict(checks.map((check) => check.verdict))),
-    exhibits: exhibitsOf(rows, facts),
+    exhibits: [...exhibitsOf(rows, facts), ...days.exhibits, ...baseline.exhibits],
   });
 }

@@ -1,6 +1,8 @@
 import { nearestNames, type Ports, UserError } from '../../core/index.ts';
 import type { Facts, ObjectiveReading, ToolThresholdReading } from './facts.ts';
 import type { Inputs } from './inputs.ts';
+import { readHistory } from './ledger/read-history.ts';
+import { utcDay } from './ledger/streak.ts';
 import { parseExpression } from './objectives/k6-threshold.ts';
 import { findNamedFiles, loadObjectives } from './objectives/load-objectives.ts';
 import { type Objective, selectorsOf } from './objectives/objective.ts';
@@ -12,7 +14,7 @@ import { type AllResults, type Group, readAll } from './sources/read-all.ts';
 import type { SourceResults } from './sources/read-file.ts';
 import { readReport } from './sources/read-report.ts';
 
-export type SloPorts = Pick<Ports, 'files' | 'services' | 'clock' | 'progress' | 'http'>;
+export type SloPorts = Pick<Ports, 'files' | 'services' | 'clock' | 'progress' | 'http' | 'ledgers' | 'repository' | 'processes'>;
 
 /**
  * Reads objectives and results and asks each source, or all that could be merged, for each objective.
@@ -32,10 +34,19 @@ export async function measure(inputs: Inputs, ports: SloPorts): Promise<Facts> {
     else unavailableReport = { id, failure: result.failure };
   }
   let unanswered: readonly UnansweredQuery[] = [];
+  const queried: Facts['sources'][number][] = [];
   const prometheusUrl = inputs['prometheus-url'];
   const results = await readAll(paths, given, objectives, ports, async (recording) => {
-    if (prometheusUrl !== undefined) unanswered = await queryPrometheus(prometheusUrl, objectives, recording, ports, ports.clock.now());
+    if (prometheusUrl === undefined) return;
+    const nowMs = ports.clock.now();
+    const answer = await queryPrometheus(prometheusUrl, objectives, recording, ports, nowMs);
+    unanswered = answer.unanswered;
+    if (answer.answers === 0) return;
+    const { sha256 } = answer;
+    queried.push({ label: prometheusUrl, format: 'prometheus', sha256, finishedMs: nowMs, faults: [], experiments: [] });
   });
+  const looksBack = inputs['consecutive-days'] !== undefined || inputs.baseline !== undefined;
+  const history = looksBack ? await readHistory(inputs.ledger, inputs['ledger-head'], ports) : undefined;
   const readings = objectives.flatMap((objective) => readObjective(objective, results.groups));
   const answered = new Set(readings.map((one) => one.objective));
   const nearest = Object.fromEntries(
@@ -46,7 +57,7 @@ export async function measure(inputs: Inputs, ports: SloPorts): Promise<Facts> {
     scores: loaded.scores,
     emptyObjectivePatterns: loaded.emptyPatterns,
     emptyResultPatterns,
-    sources: results.sources.map(factOf),
+    sources: [...results.sources.map(factOf), ...queried],
     repeated: results.repeated,
     ...(unavailableReport === undefined ? {} : { unavailableReport }),
     readings,
@@ -58,6 +69,8 @@ export async function measure(inputs: Inputs, ports: SloPorts): Promise<Facts> {
     unanswered,
     toolThresholds: results.sources.filter((source) => source.unusable === undefined).flatMap(readToolThresholds),
     nearest,
+    today: utcDay(ports.clock.now()),
+    ...(history === undefined ? {} : { history }),
   };
 }
 

@@ -12,6 +12,31 @@ export type LimitArgs = {
   readonly limit: number;
 };
 
+/** Why a streak is not long enough. */
+export type StreakArgs = {
+  readonly length: number;
+  readonly needed: number;
+  /** The latest day that does not count, and why. */
+  readonly day: string;
+  readonly state: string;
+  readonly missingKinds: readonly string[];
+  /** Entries left out. */
+  readonly replayed: number;
+  readonly otherCommits: number;
+  readonly beforeRestart: number;
+  readonly shallow: boolean;
+};
+
+/** A value and the runs that it was compared with. */
+export type BaselineArgs = {
+  readonly objective: string;
+  readonly statistic: string;
+  readonly baseline: string;
+  readonly runs: number;
+  /** Factor that is still accepted. */
+  readonly allowed: number;
+};
+
 /** Arguments of every code. */
 export interface Arguments {
   'slo-gate/objective-missed': LimitArgs;
@@ -73,12 +98,35 @@ export interface Arguments {
   'slo-gate/report-unavailable': { readonly report: string; readonly reason: string; readonly detail: string };
   'slo-gate/report-unfinished': { readonly source: string };
   'slo-gate/run-failed': { readonly source: string };
-  'slo-gate/no-ledger': { readonly days: number };
+  'slo-gate/no-ledger': { readonly days: number; readonly place: string; readonly reason: string };
+  'slo-gate/ledger-broken': { readonly place: string; readonly problem: string; readonly line: number };
+  'slo-gate/ledger-read': { readonly place: string; readonly head: string; readonly entries: number };
+  'slo-gate/no-commit': { readonly days: number };
+  'slo-gate/day': {
+    readonly day: string;
+    readonly verdict: string;
+    readonly kinds: readonly string[];
+    readonly objectives: string;
+    readonly results: readonly string[];
+  };
+  'slo-gate/streak-broken': StreakArgs;
+  'slo-gate/streak-short': StreakArgs;
+  'slo-gate/no-baseline': { readonly baseline: string; readonly reason: string };
+  'slo-gate/not-comparable': { readonly objective: string; readonly baseline: string };
+  'slo-gate/too-few-runs': BaselineArgs;
+  'slo-gate/regression': BaselineArgs & { readonly factor: number; readonly low: number | null; readonly high: number | null };
+  'slo-gate/drift': {
+    readonly objective: string;
+    readonly factor: number;
+    readonly runs: number;
+    readonly since: number;
+    readonly allowed: number;
+  };
   'slo-gate/query-unanswered': { readonly query: string; readonly reason: string };
 }
 
 /** Titles of what the report draws. */
-export const titles = { objectives: 'Objectives', sources: 'Results' } as const;
+export const titles = { objectives: 'Objectives', sources: 'Results', days: 'Days', runs: 'Runs' } as const;
 
 const list = (names: readonly string[]) => (names.length === 0 ? 'nothing' : names.map((name) => `\`${name}\``).join(', '));
 
@@ -89,6 +137,34 @@ export function quantity(value: number, unit: string): string {
     Math.abs(value) >= 1e5 || Number.isInteger(value) ? String(Math.round(value * 1000) / 1000) : String(Number(value.toPrecision(5)));
   return unit === '1' ? text : `${text} ${unit}`;
 }
+
+const PROBLEMS: Readonly<Record<string, string>> = {
+  unreadable: 'damaged: the line is no entry',
+  edited: 'edited: the entry does not give its hash',
+  removed: 'shortened in the middle: entries before it are gone',
+  reordered: 'reordered: the entry stands in the wrong place',
+  cut: 'cut off: entries that were there are gone',
+  rewritten: 'rewritten: the entries before it are not those that it followed',
+};
+
+const STATES: Readonly<Record<string, string>> = {
+  failed: 'missed the objectives',
+  missing: 'has no evaluation',
+  unmeasured: 'has no conclusive evaluation',
+  'kind-missing': 'lacks a kind of results',
+};
+
+function streakText(a: StreakArgs): string {
+  const kinds = a.missingKinds.length === 0 ? '' : ` (${a.missingKinds.join(', ')})`;
+  const left = [
+    a.replayed > 0 ? `${a.replayed} repeat earlier results` : '',
+    a.otherCommits > 0 ? `${a.otherCommits} are of commits that are not ancestors${a.shallow ? ' (the clone is shallow)' : ''}` : '',
+    a.beforeRestart > 0 ? `${a.beforeRestart} are from before the objectives changed` : '',
+  ].filter((part) => part !== '');
+  return `${a.length} of ${a.needed} consecutive days were met: ${a.day} ${STATES[a.state] ?? a.state}${kinds}.${left.length === 0 ? '' : ` Entries left out: ${left.join('; ')}.`}`;
+}
+
+const percent = (factor: number) => `${factor >= 1 ? '+' : ''}${Number(((factor - 1) * 100).toPrecision(3))} %`;
 
 /** The one table of sentences of slo-gate. */
 export const words: Words<Arguments> = {
@@ -235,8 +311,68 @@ export const words: Words<Arguments> = {
   },
   'slo-gate/no-ledger': {
     title: 'There is no record of earlier days',
-    message: (a) => `${a.days} consecutive days are asked for, and no ledger of earlier days can be read.`,
+    message: (a) => `${a.days} consecutive days are asked for, and the ledger (${a.place}) cannot be read: ${a.reason}.`,
     fix: 'Record a day at a time on the default branch, or drop `consecutive-days`.',
+  },
+  'slo-gate/ledger-broken': {
+    title: 'The ledger was tampered with',
+    message: (a) => `Line ${a.line} of the ledger (${a.place}) shows that it was ${PROBLEMS[a.problem] ?? a.problem}.`,
+    fix: 'Restore the ledger from its history; entries are appended and never changed.',
+  },
+  'slo-gate/ledger-read': {
+    title: 'The ledger as it was read',
+    message: (a) => `${a.place} holds ${a.entries} evaluations; its length and head are ${a.head}.`,
+    fix: 'Nothing to do: later evaluations can be held against it with `ledger-head`.',
+  },
+  'slo-gate/no-commit': {
+    title: 'There is no commit to count days for',
+    message: (a) => `${a.days} consecutive days are asked for, and the workspace is not a git repository with a commit.`,
+    fix: 'Run the gate in a clone.',
+  },
+  'slo-gate/day': {
+    title: 'What this evaluation says of its day',
+    message: (a) => `${a.day}: ${a.verdict}${a.kinds.length === 0 ? '' : ` (${a.kinds.join(', ')})`}, from ${a.results.length} results.`,
+    fix: 'Nothing to do: the recording workflow appends it to the ledger.',
+  },
+  'slo-gate/streak-broken': {
+    title: 'A day on which the objectives were missed',
+    message: streakText,
+    fix: 'The count starts again on the day after; there is no way to hurry it.',
+  },
+  'slo-gate/streak-short': {
+    title: 'Not enough days in a row were measured',
+    message: streakText,
+    fix: 'Let the nightly run record a day at a time, and see why days are missing.',
+  },
+  'slo-gate/no-baseline': {
+    title: 'There is nothing to compare with',
+    message: (a) => `The baseline ${a.baseline} gives no run: ${a.reason}.`,
+    fix: 'Record a run that passes, or drop `baseline`.',
+  },
+  'slo-gate/not-comparable': {
+    title: 'A value has no ratio to its baseline',
+    message: (a) => `${a.objective} cannot be compared with ${a.baseline}: it was not measured there, or is zero in one of them.`,
+    fix: 'Nothing to do: its own limit is judged.',
+  },
+  'slo-gate/too-few-runs': {
+    title: 'Too few runs for a test',
+    message: (a) =>
+      `${a.objective} was compared with ${a.runs} runs (${a.baseline}): too few for a test, so the difference alone was judged.`,
+    fix: 'Record more runs; from five on their spread is taken into account.',
+  },
+  'slo-gate/regression': {
+    title: 'Worse than the baseline',
+    message: (a) => {
+      const ends = a.low === null || a.high === null ? 'no interval' : `95 % interval ${percent(a.low)} to ${percent(a.high)}`;
+      return `${a.objective} is ${percent(a.factor)} against ${a.runs} runs (${a.baseline}; ${ends}); at most ${percent(a.allowed)} is accepted.`;
+    },
+    fix: 'See what changed since the baseline. A new level is accepted by raising `max-regression`, or by pinning a later run that passed.',
+  },
+  'slo-gate/drift': {
+    title: 'A drift over many runs',
+    message: (a) =>
+      `${a.objective} is ${percent(a.factor)} over the last ${a.since} of ${a.runs} runs against those before, though no single step was that large; at most ${percent(a.allowed)} is accepted.`,
+    fix: 'Look at the runs around the change; many small steps add up.',
   },
   'slo-gate/query-unanswered': {
     title: 'A query was not answered',

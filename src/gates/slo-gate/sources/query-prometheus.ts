@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Http } from '../../../core/ports/http.ts';
 import { asList, asRecord } from '../formats/format.ts';
 import { type Objective, selectorsOf } from '../objectives/objective.ts';
@@ -26,7 +27,9 @@ export async function queryPrometheus(
   recording: Recording,
   ports: { readonly http: Http },
   nowMs: number,
-): Promise<readonly UnansweredQuery[]> {
+): Promise<{ readonly unanswered: readonly UnansweredQuery[]; readonly sha256: string; readonly answers: number }> {
+  const hash = createHash('sha256');
+  let answers = 0;
   const unanswered: UnansweredQuery[] = [];
   const asked = new Set<string>();
   recording.begin(url);
@@ -34,11 +37,12 @@ export async function queryPrometheus(
     for (const selector of selectorsOf(objective.ask)) {
       if (!selector.query || asked.has(selector.metric)) continue;
       asked.add(selector.metric);
-      const problem = await record(url, objective, selector, recording, ports.http, nowMs);
+      const problem = await record(url, objective, selector, recording, ports.http, nowMs, (text) => hash.update(text));
       if (problem !== undefined) unanswered.push({ query: selector.query.text, reason: problem });
+      else answers += 1;
     }
   }
-  return unanswered;
+  return { unanswered, sha256: hash.digest('hex'), answers };
 }
 
 async function record(
@@ -48,6 +52,7 @@ async function record(
   recording: Recording,
   http: Http,
   nowMs: number,
+  digest: (text: string) => void,
 ): Promise<string | undefined> {
   const { text = '', counter = false } = selector.query ?? {};
   const ratio = (objective.ask.kind === 'slices' ? objective.ask.of : objective.ask).kind === 'ratio';
@@ -62,6 +67,7 @@ async function record(
     const end = Math.min(nowMs, start + stepMs * (MAX_POINTS - 1));
     const answer = await ask(url, { query: text, start: start / 1000, end: end / 1000, step: stepMs / 1000 }, http);
     if (typeof answer === 'string') return answer;
+    digest(JSON.stringify([text, answer]));
     for (const [timeMs, value] of answer) {
       points += 1;
       if (!ratio || !counter) sink.add(value, timeMs, noTags);

@@ -1,0 +1,93 @@
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chainEntry, headAfter, ledgerLine, messageOf, parseLedger } from '../core/index.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Ledger, LedgerAppended, LedgerHead, LedgerRead, Ledgers } from '../core/ports/ledger.ts';
+import { codeOf } from './file-errors.ts';
+
+/** A lock whose owner has not finished in this time is left over from one that died. */
+const STALE_LOCK_MS = 30_000;
+const WAIT_FOR_LOCK_MS = 10_000;
+
+/** Ledgers in files; `branch` is somewhere else. */
+export function createFileLedgers(workspace: string): Ledgers {
+  return {
+    open: (place) => (place === 'branch' ? noBranch : openFileLedger(resolve(workspace, place), place)),
+  };
+}
+
+const noBranch: Ledger = {
+  name: 'branch testops-ledger',
+  read: async () => ({ kind: 'unavailable', reason: 'the ledger branch is read through the GitHub API, which is not at hand here' }),
+  append: async () => ({ kind: 'refused', reason: 'the ledger branch is written through the GitHub API, which is not at hand here' }),
+};
+
+/**
+ * A ledger of JSON lines in one file. Writers take turns by a lock file beside it, so that nothing is written between looking at the head and appending; the
+ * entry is on the disk when `append` returns.
+ */
+export function openFileLedger(path: string, name: string = path): Ledger {
+  const read = async (): Promise<LedgerRead> => {
+    try {
+      return parseLedger(await readFile(path, 'utf8'));
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return parseLedger('');
+      return { kind: 'unavailable', reason: `${name} cannot be read (${codeOf(error)})` };
+    }
+  };
+  const append = async (body: JsonObject, expected: LedgerHead): Promise<LedgerAppended> => {
+    const state = await read();
+    if (state.kind === 'broken') return { kind: 'refused', reason: `line ${state.problem.line} of ${name} is ${state.problem.kind}` };
+    if (state.kind === 'unavailable') return { kind: 'refused', reason: state.reason };
+    if (state.head.hash !== expected.hash || state.head.length !== expected.length) return { kind: 'conflict' };
+    const entry = chainEntry(body, state.head);
+    const file = await open(path, 'a');
+    try {
+      await file.appendFile(ledgerLine(entry));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    return { kind: 'appended', entry, head: headAfter(entry) };
+  };
+  return {
+    name,
+    read,
+    append: async (body, expected) => {
+      try {
+        await mkdir(dirname(path), { recursive: true });
+        await using lock = await takeLock(`${path}.lock`);
+        return lock ? await append(body, expected) : { kind: 'refused', reason: `${name} is locked by another writer` };
+      } catch (error) {
+        return { kind: 'refused', reason: `${name} cannot be written (${codeOf(error) || messageOf(error)})` };
+      }
+    },
+  };
+}
+
+async function takeLock(path: string): Promise<AsyncDisposable | undefined> {
+  const deadline = performance.now() + WAIT_FOR_LOCK_MS;
+  for (let waitMs = 1; performance.now() < deadline; waitMs = Math.min(50, waitMs * 2)) {
+    try {
+      const file = await open(path, 'wx');
+      await file.writeFile(String(process.pid));
+      await file.close();
+      return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    }
+    const age = await stat(path).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    // Only one of several writers can rename it away.
+    if (age > STALE_LOCK_MS)
+      await rename(path, `${path}.${process.pid}`).then(
+        () => rm(`${path}.${process.pid}`, { force: true }),
+        () => undefined,
+      );
+    else await sleep(waitMs);
+  }
+  return undefined;
+}
