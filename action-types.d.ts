@@ -59,10 +59,26 @@ export interface Actions {
       readonly 'report-id'?: string;
       /** How long to wait for a report that is still running */
       readonly 'report-wait-seconds'?: number | `${number}`;
+      /** Table of burn rates that OpenSLO objectives are held against: a page fails, a ticket warns */
+      readonly 'burn-rates'?: 'none' | '30d' | '7d';
+      /** A fault must be over this long after it was injected */
+      readonly 'max-recovery-seconds'?: number | `${number}`;
       /** Fewer samples than this, or an unknown number, are inconclusive */
       readonly 'min-samples'?: number | `${number}`;
       /** Objectives must have been met on so many UTC days in a row, today included */
       readonly 'consecutive-days'?: number | `${number}`;
+      /** Where earlier evaluations are recorded: a file of JSON lines, or `branch` for `slo.jsonl` on the branch `testops-ledger` */
+      readonly 'ledger'?: string;
+      /** Length and hash of the ledger in earlier evidence, `412:9f86…`; a ledger that no longer holds it is refused */
+      readonly 'ledger-head'?: string;
+      /** Whether any failed evaluation breaks its day, or only the last one of it */
+      readonly 'day-rule'?: 'worst' | 'last';
+      /** Kinds of results that every day needs */
+      readonly 'require-kinds'?: string;
+      /** Earlier evaluations in the ledger to compare with: `last:10`, or `entry:` and the hash of one; only those that passed count */
+      readonly 'baseline'?: string;
+      /** How many per cent worse than the baseline is still accepted */
+      readonly 'max-regression'?: number | `${number}`;
       /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
       readonly 'config'?: string;
       /** Folder that receives the evidence files */
