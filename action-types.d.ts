@@ -229,6 +229,10 @@ export interface Actions {
       readonly 'evidence': string;
       /** Address of the report */
       readonly 'report-url': string;
+      /** With `mode: cut`: the beta that was cut, `2.5.0-beta.2` */
+      readonly 'version': string;
+      /** With `mode: cut`: its tag, `v2.5.0-beta.2` */
+      readonly 'tag': string;
     };
   };
   'plan': {
@@ -255,6 +259,8 @@ export interface Actions {
       readonly 'gates': string;
       /** Whether the exercise job has anything to run: true or false */
       readonly 'exercise': string;
+      /** For a pushed tag: run that holds the decision on its commit, which is verified in place of the gates; or empty */
+      readonly 'decided-run': string;
     };
   };
   'exercise': {

@@ -9,6 +9,9 @@ export const TRUSTED_WORKFLOWS: readonly string[] = [
   `${REPOSITORY}/.github/workflows/testops-sign.yml`,
 ];
 
+/** Workflows whose signature is believed. */
+export const TRUSTED_SIGNERS: readonly string[] = [`${REPOSITORY}/.github/workflows/testops-sign.yml`];
+
 /** The workflows that testops.yml on the default branch trusts; the commit and the run that are judged have no say in it. */
 export async function readTrustedWorkflows(
   forge: Pick<Forge, 'defaultBranch' | 'readFile'>,

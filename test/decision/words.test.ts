@@ -19,7 +19,17 @@ describe('words of the decision', () => {
   });
 
   it('are each provoked by a table of cases', () => {
-    const tests = ['decide', 'policy', 'readiness', 'limits', 'bundle', 'trust', '../e2e/decide-on-run', '../e2e/pushed-tag', '../e2e/cut-beta']
+    const tests = [
+      'decide',
+      'policy',
+      'readiness',
+      'limits',
+      'bundle',
+      'trust',
+      '../e2e/decide-on-run',
+      '../e2e/pushed-tag',
+      '../e2e/cut-beta',
+    ]
       .map((name) => new URL(`${name}.test.ts`, import.meta.url))
       .map((url) => {
         try {
