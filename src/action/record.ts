@@ -1,4 +1,4 @@
-import type { Finding, Forge } from '../core/index.ts';
+import type { Finding, Forge, ForgeRun } from '../core/index.ts';
 import { canonicalJson, listInputs, sha256, UserError } from '../core/index.ts';
 import type { IncidentIssue } from '../core/ports/publisher.ts';
 import { type Decision, parseBetaTag } from '../decision/index.ts';
@@ -55,7 +55,7 @@ export const recordEverywhere: Action = async (runner) => {
   const bundle = await fetchBundle(forge, run, ports.clock.now());
   if (bundle.kind !== 'sound') {
     const findings = bundle.kind === 'refused' ? (bundle.findings as readonly Finding[]) : [];
-    const issue = await issueWithoutDecision(runner, forge, findings);
+    const issue = await issueWithoutDecision(runner, forge, run, findings);
     if (issue === undefined) return bundle.kind === 'refused' ? refuse(runner, findings) : nothingToRecord(runner);
     const { incidents, missing } = await publishRecord(publisher, { block: undefined, issues: [issue], end: undefined });
     core.setOutput('decision', 'NO-GO');
@@ -103,34 +103,42 @@ async function appendToLedgers(
 }
 
 /** A pushed tag whose decision cannot be had or must not be believed is an incident of its own. */
-async function issueWithoutDecision(runner: Runner, forge: Forge, findings: readonly Finding[]): Promise<IncidentIssue | undefined> {
+async function issueWithoutDecision(
+  runner: Runner,
+  forge: Forge,
+  run: ForgeRun,
+  findings: readonly Finding[],
+): Promise<IncidentIssue | undefined> {
   const { github, ports } = runner;
-  if (github.tag === undefined) return undefined;
+  const tag = run.event === 'push' ? (github.tag ?? github.triggeringRef) : undefined;
+  if (tag === undefined || !/^v\d.*-beta/.test(tag)) return undefined;
+  const now = ports.clock.now();
   const verification =
     findings.length > 0
-      ? { accepted: false, findings, commit: github.commit }
+      ? { accepted: false, findings }
       : await verifyTag({
           forge,
-          tag: github.tag,
-          now: ports.clock.now(),
+          tag,
+          pushed: { commit: run.headSha, leadsTo: (await forge.findTag(tag)) ?? '0'.repeat(40) },
+          now,
           requireSignature: false,
           readSignatures: readNoSignatures,
           config: runner.configPath,
-          except: github.runId,
+          except: run.id,
         });
   if (verification.accepted) return undefined;
   annotate(runner.core, verification.findings as readonly Finding[], await loadWords());
   return refusalIssueOf(
     {
       kind: 'decision',
-      release: parseBetaTag(github.tag).base,
-      commit: github.commit,
-      decidedAt: new Date(ports.clock.now()).toISOString(),
+      release: parseBetaTag(tag).base,
+      commit: run.headSha,
+      decidedAt: run.updatedAt,
       findings: verification.findings as readonly Finding[],
-      runUrl: github.url,
+      runUrl: run.url,
       bundleUrl: undefined,
     },
-    `${github.runId}-${github.attempt}`,
+    `${run.id}-${run.attempt}`,
   );
 }
 
