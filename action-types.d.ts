@@ -97,16 +97,36 @@ export interface Actions {
   };
   'telemetry-scan': {
     readonly inputs: {
-      /** Files to scan: globs, folders or files; everything that the release candidate emits */
+      /** What to scan: globs, folders or files, `-` for standard input; everything that the release candidate emits */
       readonly 'paths'?: string;
+      /** Files of own rules: YAML (docs/gates/telemetry-scan.md), or TOML as gitleaks has it */
+      readonly 'rules'?: string;
       /** The slightest severity that fails; findings below it are a warning */
       readonly 'fail-on'?: 'critical' | 'high' | 'medium' | 'low';
       /** Counts the salts of this repository; part of every fingerprint, so that old ones are recognized after a rotation */
       readonly 'salt-epoch'?: number | `${number}`;
+      /** Folder that receives offending records, encrypted, and the streams without them */
+      readonly 'quarantine-dir'?: string;
       /** File that receives the findings as SARIF 2.1.0 */
       readonly 'sarif'?: string;
+      /** File that receives counts only, for security: whether a critical finding is open */
+      readonly 'compliance-report'?: string;
+      /** File that receives `accepted` under the new salt, for the entries whose values this scan sees; needs the previous salt */
+      readonly 'rotate-salt'?: string;
+      /** Scans only a part of the files, e.g. `3/16`, and writes it for the run that merges all parts */
+      readonly 'shard'?: string;
+      /** Folder that receives the part of a shard */
+      readonly 'part-dir'?: string;
+      /** Parts that shards wrote: all of them are merged into one verdict and nothing is scanned */
+      readonly 'parts'?: string;
+      /** File that remembers what was found in unchanged files; it holds no value. Not for the run of a tag */
+      readonly 'cache-file'?: string;
       /** Key of the fingerprints, at least 32 bytes; without it fingerprints are not comparable between runs */
       readonly 'salt'?: string;
+      /** The salt before this one, while accepted findings are re-keyed */
+      readonly 'previous-salt'?: string;
+      /** Key that quarantined records are encrypted under, 32 bytes in hexadecimal or base64 */
+      readonly 'quarantine-key'?: string;
       /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
       readonly 'config'?: string;
       /** Folder that receives the evidence files */
@@ -125,14 +145,20 @@ export interface Actions {
   };
   'snapshot-compare': {
     readonly inputs: {
-      /** Folder with the snapshots that are meant to be */
+      /** What is meant to be: a folder, `tag:v1.2.0` or `tag:previous` (from the store, or with `:folder` behind it from git), `run:ID`, `release:v1.2.0`, `artifact:NAME`, `cache:KEY` */
       readonly 'baseline'?: string;
-      /** Folder with the snapshots that were produced */
+      /** Folder with the snapshots that were produced; in mode restore, the folder to be made */
       readonly 'actual'?: string;
       /** YAML file that says what may differ: ignored paths, tolerances, keys; format in docs/gates/snapshot-compare.md */
       readonly 'rules'?: string;
-      /** `compare` judges; `accept` writes the first baseline from `actual` and judges nothing, so its verdict is inconclusive */
-      readonly 'mode'?: 'compare' | 'accept';
+      /** `compare` judges; `update` writes what differs to a pending set; `accept` promotes that set, or makes the first baseline; `scrub` checks and repairs the store; `restore` brings a snapshot back. Only `compare` can pass on the snapshots themselves */
+      readonly 'mode'?: 'compare' | 'update' | 'accept' | 'scrub' | 'restore';
+      /** Who wants a new baseline; needed by mode update, and by mode accept with a store */
+      readonly 'by'?: string;
+      /** Why a new baseline is wanted; needed by mode update, and by mode accept with a store */
+      readonly 'reason'?: string;
+      /** Ed25519 private key in PEM that signs pointers of the store; in the command the environment variable `TESTOPS_SIGNING_KEY` */
+      readonly 'signing-key'?: string;
       /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
       readonly 'config'?: string;
       /** Folder that receives the evidence files */

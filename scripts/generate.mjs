@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path';
 import { compile, root } from './compile.mjs';
 import { renderActionTypes } from './generate/action-types.mjs';
 import { renderActionYaml } from './generate/action-yaml.mjs';
-import { GENERATED_PAGE, renderFindingPage } from './generate/finding-pages.mjs';
 import { renderActionReadme, renderActionsTable } from './generate/readme.mjs';
 
 const checking = process.argv.includes('--check');
@@ -47,11 +46,10 @@ put(
 );
 
 const { load } = compile();
-const [{ listActions }, { listInputs }, { configurationSchema }, { loadWords }] = await Promise.all([
+const [{ listActions }, { listInputs }, { configurationSchema }] = await Promise.all([
   load('action/metadata'),
   load('core/index'),
   load('suite/configuration-schema'),
-  load('suite/words'),
 ]);
 
 const actions = listActions().map((action) => ({ ...action, declared: action.inputs.flatMap((schema) => listInputs(schema)) }));
@@ -64,13 +62,9 @@ putBetween('README.md', 'actions', renderActionsTable(actions));
 put('action-types.d.ts', renderActionTypes(actions));
 put('docs/testops.schema.json', `${JSON.stringify(configurationSchema(), null, 2)}\n`);
 
-// Rows of tables have pages made from their words; a page that people wrote stays.
-for (const [code, word] of Object.entries(await loadWords())) {
-  const path = `docs/findings/${code}.md`;
-  const isRow = /^telemetry-scan\/(token|key)-/.test(code);
-  const byHand = existsSync(join(root, path)) && !readFileSync(join(root, path), 'utf8').includes(GENERATED_PAGE);
-  if (isRow && !byHand) put(path, renderFindingPage(code, word));
-}
+// Provider tokens, named keys and national identifiers are rows of tables; so are their pages.
+const { renderRowPages } = await load('../scripts/telemetry-pages');
+for (const [name, content] of renderRowPages()) put(`docs/findings/telemetry-scan/${name}`, content);
 
 if (stale.length > 0) console.log(`${checking ? 'not up to date' : 'wrote'}:\n${stale.map((path) => `  ${path}`).join('\n')}`);
 if (checking && stale.length > 0) {

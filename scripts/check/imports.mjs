@@ -22,7 +22,8 @@ const ARROWS = {
 const PURE_ROOMS = /^src\/(gates|decision|render|core)\//;
 const FORBIDDEN_MODULES =
   /^(node:)?(fs|fs\/promises|child_process|http|https|net|os|worker_threads|cluster|dgram|dns|tls|process)$|^@actions\/|^@octokit\//;
-const FORBIDDEN_GLOBALS = /\bprocess\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bfetch\(|\bperformance\.now\b/;
+const FORBIDDEN_GLOBALS =
+  /\bprocess\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|(?:[=(]|\breturn|\bawait)\s*fetch\(|\bperformance\.now\b/;
 
 /** Every arrow that points the wrong way, as `file: reason` lines. */
 export function findWrongImports(root) {

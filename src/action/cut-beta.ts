@@ -24,6 +24,14 @@ export async function cutNextBeta(runner: Runner, inputs: DecisionInputs): Promi
     });
   }
   const commit = inputs.commit ?? (await ports.repository.head()) ?? github.commit;
+  if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) {
+    throw new UserError({
+      where: 'commit',
+      found: JSON.stringify(commit),
+      expected: 'the full id of a commit, 40 hexadecimal digits',
+      todo: 'give the id that the decision names; a branch can have moved on since',
+    });
+  }
   const client = createClient({ token, apiUrl: github.apiUrl, toolVersion: runner.toolVersion, say: (line) => core.info(line) });
   const publisher = createPublisher(client, splitRepository(github.repository), token ?? '');
   const cut = await cutBeta({

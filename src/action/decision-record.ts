@@ -21,6 +21,7 @@ import type { Action } from './main.ts';
 import { openForge, requireForge } from './open-forge.ts';
 import { publishDecision } from './publish-decision.ts';
 import type { Runner } from './runner.ts';
+import { uploadReport } from './upload-report.ts';
 import { tellVerification, verifyPushedTag } from './verify-pushed-tag.ts';
 
 /** Decides on the evidence of this run (or of the run that is named, or verifies what was decided), writes and uploads the bundle, and tells everybody. */
@@ -69,7 +70,7 @@ export const recordDecision: Action = async (runner) => {
     },
   });
   const { decision, folder } = record;
-  const link = await tellBundle(runner, decision, folder);
+  const links = await tellBundle(runner, decision, folder);
   const readable = evidence.flatMap(({ name, bytes }) => {
     try {
       return [parseEvidence(bytes, name)];
@@ -77,19 +78,24 @@ export const recordDecision: Action = async (runner) => {
       return [];
     }
   });
-  if (commit !== undefined) await publishDecision(runner, { decision, evidence: readable, commit, bundleUrl: link });
+  if (commit !== undefined) await publishDecision(runner, { decision, evidence: readable, commit, ...links });
   return decision.exit;
 };
 
-/** Sets the outputs and uploads the bundle; its address. */
-async function tellBundle(runner: Runner, decision: Decision, folder: string): Promise<string | undefined> {
+/** Sets the outputs and uploads the bundle and the report; their addresses. */
+async function tellBundle(
+  runner: Runner,
+  decision: Decision,
+  folder: string,
+): Promise<{ readonly bundleUrl: string | undefined; readonly reportUrl: string | undefined }> {
   const { core, github } = runner;
   core.setOutput('decision', decision.outcome);
   core.setOutput('bundle', folder);
-  const link = await uploadBundle(runner, folder);
-  core.setOutput('evidence', link ?? '');
-  core.setOutput('report-url', github.url);
-  return link;
+  const bundleUrl = await uploadBundle(runner, folder);
+  core.setOutput('evidence', bundleUrl ?? '');
+  const reportUrl = await uploadReport(runner, folder);
+  core.setOutput('report-url', reportUrl ?? github.url);
+  return { bundleUrl, reportUrl };
 }
 
 /** A person decides on a run that is over: whoever started this one is that person. */
@@ -116,9 +122,9 @@ async function decideOnNamedRun(runner: Runner, runId: string, asked: DecisionIn
     return 1;
   }
   const { decision, folder } = outcome;
-  const link = await tellBundle(runner, decision, folder);
+  const links = await tellBundle(runner, decision, folder);
   const { subject } = decision.given;
-  if ('commit' in subject) await publishDecision(runner, { decision, evidence: [], commit: subject.commit, bundleUrl: link });
+  if ('commit' in subject) await publishDecision(runner, { decision, evidence: [], commit: subject.commit, ...links });
   return decision.exit;
 }
 

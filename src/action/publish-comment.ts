@@ -166,7 +166,8 @@ async function publish(
   words: AnyWords,
   pulls: readonly number[],
 ): Promise<void> {
-  const story = told.kind === 'decided' ? { ...told, commit: run.headSha, runUrl: run.url, bundleUrl: undefined } : undefined;
+  const story =
+    told.kind === 'decided' ? { ...told, commit: run.headSha, runUrl: run.url, bundleUrl: undefined, reportUrl: undefined } : undefined;
   const refused = told.kind === 'refused' ? renderRefusal(run, told.error) : '';
   const body = withholdLeaks(`${CAUTION}\n\n${story ? renderComment(story, words) : refused}`);
   await core.summary.addRaw(body).write();

@@ -17,6 +17,7 @@ export interface PublishedDecision {
   readonly evidence: readonly EvidenceStatement[];
   readonly commit: string;
   readonly bundleUrl: string | undefined;
+  readonly reportUrl: string | undefined;
 }
 
 /** Marker of the one comment on a pull request. */

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import * as core from '@actions/core';
-import { commonInputs, type InputDeclaration, listInputs, type Ports, readInputText, type SecretName } from '../core/index.ts';
+import { commonInputs, type Host, type InputDeclaration, listInputs, type Ports, readInputText, type SecretName } from '../core/index.ts';
 import type { ActionName } from '../entries.ts';
 import { type GithubRun, readGithubRun } from '../github/event.ts';
+import { connectGithub, createRemoteBaselines, openGithubReplica } from '../github/replicas/index.ts';
 import { createHost } from '../host/create-host.ts';
+import { createReplicas } from '../host/replicas/index.ts';
 import type { Configuration } from '../suite/configuration.ts';
 import { findConfiguration } from '../suite/find-configuration.ts';
 import type { GateRunContext } from '../suite/run-gate.ts';
@@ -38,7 +40,7 @@ export async function openRunner(action: ActionName, workerEntry: URL): Promise<
   const github = readGithubRun(environment, payload);
   const workspace = environment.GITHUB_WORKSPACE || process.cwd();
   const host = createHost({ workspace, environment, secrets, progress: 'lines', workers: { entry: workerEntry } });
-  const ports: Ports = { ...host, services: createServices(host) };
+  const ports: Ports = { ...host, services: createServices(host), ...snapshotPlaces(host, github, secrets.GITHUB_TOKEN) };
   const common = readGiven(listInputs(commonInputs)) as { config?: string; 'evidence-dir'?: string };
   const { os, arch } = host.processes.platform;
   return {
@@ -66,6 +68,36 @@ export async function openRunner(action: ActionName, workerEntry: URL): Promise<
       },
       url: github.url,
       ...(environment.TESTOPS_COMMIT ? { expectedCommit: environment.TESTOPS_COMMIT } : {}),
+    }),
+  };
+}
+
+/** Where snapshots may lie besides the workspace. */
+function snapshotPlaces(
+  host: Host,
+  { repository, apiUrl }: Pick<GithubRun, 'repository' | 'apiUrl'>,
+  token: string | undefined,
+): Pick<Ports, 'replicas' | 'baselines'> {
+  const connect = connectGithub({
+    token,
+    apiUrl,
+    repository: async () => repository,
+    toolVersion: TOOL_VERSION,
+    say: (line) => core.info(line),
+  });
+  return {
+    replicas: createReplicas({
+      workspace: host.files.workspace,
+      environment: process.env,
+      openOnGithub: async (where) => {
+        const place = await connect();
+        return place && openGithubReplica(place, where);
+      },
+    }),
+    baselines: createRemoteBaselines({
+      connect,
+      files: host.files,
+      restoreCache: async (paths, key) => (await import('@actions/cache')).restoreCache(paths, key),
     }),
   };
 }

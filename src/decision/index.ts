@@ -18,7 +18,7 @@ export { ACTIONS_ISSUER, judgeSignatures, type SignatureDemand, type SignatureFa
 export { judgeStatus, STATUS_CONTEXT, type StatusFact } from './trust/status.ts';
 export { judgeTagged, type TagFact } from './trust/tag.ts';
 export * from './uris.ts';
-export { type Verification, type VerifyOptions, verifyBundle } from './verify.ts';
+export { MAX_BUNDLE_FILE_BYTES, type Verification, type VerifyOptions, verifyBundle } from './verify.ts';
 export { type BetaVersion, nextBeta, parseBetaTag, parseBetaVersion } from './versions.ts';
 export { buildSummary, type SummaryStatement, summaryBytes, VERIFIED_LEVEL } from './vsa.ts';
 export { readWaivers, type Waiver, waiversSchema } from './waivers.ts';

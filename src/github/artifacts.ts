@@ -19,6 +19,8 @@ export interface Artifacts {
     root: string,
     retentionDays?: number,
   ): Promise<{ readonly id: number; readonly sha256: string }>;
+  /** Uploads one file as it is, so that a browser opens it from the artifact's link. The artifact is called as the file. */
+  uploadFile(path: string): Promise<{ readonly id: number; readonly sha256: string }>;
   list(): Promise<readonly ArtifactInfo[]>;
   /**
    * Unpacks into a folder. Where the service recorded a digest the bytes must have it; callers compare what is inside with digests of their own,
@@ -43,6 +45,12 @@ export function createArtifacts(): Artifacts {
         retentionDays === undefined ? {} : { retentionDays },
       );
       if (id === undefined || digest === undefined) throw new Error(`the artifact service gave no id or digest for ${name}`);
+      return { id, sha256: digest };
+    },
+    async uploadFile(path) {
+      const root = path.slice(0, path.lastIndexOf('/')) || '/';
+      const { id, digest } = await (await client()).uploadArtifact('', [path], root, { skipArchive: true });
+      if (id === undefined || digest === undefined) throw new Error(`the artifact service gave no id or digest for ${path}`);
       return { id, sha256: digest };
     },
     async list() {

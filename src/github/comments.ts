@@ -9,7 +9,8 @@ export function markerOf(name: string): string {
 /**
  * Writes the one comment of a marker: found again (whatever the number of comments) it is updated, else it is created. GitHub has no
  * create-if-absent, so after creating the comments are listed again and of several the oldest stays: racing writers agree on it.
- * Only comments by the token's own kind of author count, since anybody can write a marker.
+ * What a run that crashed in between left beside it goes the same way. Only comments by the token's own kind of author count, since anybody can write
+ * a marker.
  */
 export function createComments(
   client: GithubClient,
@@ -29,7 +30,8 @@ export function createComments(
     const body = `${request.marker}\n${request.body}`;
     try {
       const self = await author();
-      const [known] = await listOurs(request, self);
+      const [known, ...left] = await listOurs(request, self);
+      for (const comment of left) await removeComment(client, repository, comment.id);
       if (known) {
         if (known.body === body) return { kind: 'published', url: known.html_url };
         const updated = await client.rest.issues.updateComment({ ...repository, comment_id: known.id, body });

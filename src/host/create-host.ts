@@ -13,6 +13,7 @@ import { chooseProgressStyle, createProgress, type ProgressStyle } from './progr
 import { createRandom } from './random.ts';
 import { createRepository } from './repository.ts';
 import { createSecrets } from './secrets.ts';
+import { createTrees } from './trees.ts';
 import { createInThreadWorkers, createWorkerPool } from './workers.ts';
 
 export interface HostOptions {
@@ -53,6 +54,7 @@ export function createHost(options: HostOptions): Host & AsyncDisposable {
     random: createRandom(),
     repository: createRepository(workspace, processes),
     secrets,
+    trees: createTrees(workspace),
     workers: pool ?? createInThreadWorkers(tasks),
     [Symbol.asyncDispose]: async () => {
       await processes[Symbol.asyncDispose]();

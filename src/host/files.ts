@@ -21,6 +21,7 @@ import { dirname, join, resolve } from 'node:path';
 import { sortBy, UserError } from '../core/index.ts';
 import type { FileKind, FileStat, Files, FileWriter, FolderEntry, TemporaryFolder } from '../core/ports/files.ts';
 import { copyFolder } from './copy-tree.ts';
+import { digestFiles } from './digest-files.ts';
 import { codeOf, explainFileError, explaining } from './file-errors.ts';
 import { globFiles, refuseUnreadableName } from './glob.ts';
 import { registerLastWill } from './last-will.ts';
@@ -41,6 +42,7 @@ export function createFiles(workspace: string, temporaryRoot: string = tmpdir())
     list: (folder) => explaining(folder, 'a readable folder', () => listFolder(at(folder))),
     glob: (patterns, options) => globFiles(workspace, patterns, options),
     stream: (path, range) => streamFile(at(path), path, range),
+    digests: (folder, paths) => digestFiles(at(folder), paths, kindOf),
     read: (path, options) => readWhole(at(path), path, Math.min(options?.maxBytes ?? MAX_READ_BYTES, MAX_READ_BYTES)),
     readText: async (path, options) =>
       decode(await readWhole(at(path), path, Math.min(options?.maxBytes ?? MAX_TEXT_BYTES, MAX_TEXT_BYTES)), path),

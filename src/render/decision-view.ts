@@ -29,5 +29,8 @@ export interface DecisionStory {
   readonly evidence: readonly EvidenceStatement[];
   readonly commit: string;
   readonly runUrl: string;
+  /** Where the bundle can be downloaded. */
   readonly bundleUrl: string | undefined;
+  /** Where a browser opens the report. */
+  readonly reportUrl: string | undefined;
 }

@@ -11,7 +11,7 @@ import {
   type RunContext,
   sha256,
 } from '../core/index.ts';
-import { refuseLeaks } from './leaks.ts';
+import { refuseLeaks, withholdInWords } from './leaks.ts';
 import { findSubject } from './subject.ts';
 
 /** What is the same for every gate of a run. */
@@ -69,7 +69,7 @@ export async function runGate(entry: GateEntry, inputs: { readonly [name: string
   const bytes = evidenceBytes(evidence);
   refuseLeaks(path, new TextDecoder().decode(bytes));
   await ports.files.write(path, bytes);
-  return { entry, words: gate.words, judgement, evidence, path, sha256: sha256(bytes), changes: before.changes };
+  return { entry, words: withholdInWords(gate.words), judgement, evidence, path, sha256: sha256(bytes), changes: before.changes };
 }
 
 function withoutSecrets(entry: GateEntry, inputs: { readonly [name: string]: unknown }): { readonly [name: string]: unknown } {

@@ -3,6 +3,7 @@ import { DIST } from '../support/dist.ts';
 import { createDispatchEvent, createPullRequestEvent } from '../support/events.ts';
 import { RESOURCE_NOT_ACCESSIBLE, type RunSeed } from '../support/github.ts';
 import { type ActionRun, runAction } from '../support/runner.ts';
+import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { CONFIG, createWorld, playRun, type World } from './played-run.ts';
 
 const REPOSITORY = '/repos/octo-org/demo';
@@ -33,6 +34,8 @@ async function cut(
   seed: Partial<RunSeed> = {},
 ): Promise<ActionRun & { codes: readonly string[] }> {
   const { github, repository, results } = world;
+  // As the documented job does, in an empty workspace: nothing is checked out.
+  await using folder = await createTemporaryFolder();
   const commit = await repository.git('rev-parse', 'HEAD');
   github.addRun({
     id,
@@ -49,11 +52,12 @@ async function cut(
     inputs: {
       mode: 'cut',
       version: '2.5.0',
+      commit,
       'github-token': await github.issueToken({ actions: 'read', contents: 'write', statuses: 'write' }),
       ...inputs,
     },
     event: createDispatchEvent(github, commit),
-    cwd: repository.path,
+    cwd: folder.path,
     nodeVersion: 24,
     github,
     results,
@@ -163,6 +167,15 @@ describe('mode: cut', () => {
     expect((await cut(202)).codes).toEqual(expect.arrayContaining(['decision-no-go']));
     expect(await tagNames()).toEqual([]);
   }, 90_000);
+
+  it.each(['abc', 'main', 'HEAD'])(
+    'asks for the full id of a commit instead of %s',
+    async (commit) => {
+      const run = await cut(200, { commit });
+      expect({ exit: run.exitCode, said: run.log }).toMatchObject({ exit: 3, said: expect.stringContaining('full id') });
+    },
+    30_000,
+  );
 
   it('refuses what only the deciding commit’s own policy would allow', async () => {
     await world.repository.commit('two must approve', {

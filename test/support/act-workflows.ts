@@ -9,7 +9,8 @@ export interface RewrittenFile {
 
 /**
  * act 0.2.89 knows no `$/`: such a reference becomes `<suite>/…@<suiteRef>`. With `rewriteLocal`, reusable workflows called as `./…` become remote
- * ones too, because act would read those from the work tree, where they are not rewritten. Comments stay.
+ * ones too, because act would read those from the work tree, where they are not rewritten. An output of a job that was skipped, which act gives as the
+ * unevaluated text of its expression, becomes empty as on GitHub. Comments stay.
  */
 export function rewriteUses(text: string, suite: string, suiteRef: string, rewriteLocal: boolean): RewrittenFile {
   const document = parseDocument(text);
@@ -27,7 +28,9 @@ export function rewriteUses(text: string, suite: string, suiteRef: string, rewri
       if (repository !== undefined) remotes.add(`${repository}@${ref}`);
     },
   });
-  return { text: document.toString({ lineWidth: 0 }), remotes: [...remotes].sort() };
+  const written = document.toString({ lineWidth: 0 });
+  const tidied = written.replace(/\bneeds\.([\w-]+)\.outputs\.([\w-]+)/g, "(needs.$1.result != 'skipped' && needs.$1.outputs.$2 || '')");
+  return { text: tidied, remotes: [...remotes].sort() };
 }
 
 /** Ids of the jobs that may fail without failing the run. act ignores `continue-on-error` of jobs. */

@@ -1,12 +1,14 @@
 import { commonInputs, EXIT_UNUSABLE_INPUT, listInputs, UserError } from '../../core/index.ts';
 import { inputs as decisionInputs } from '../../decision/index.ts';
 import { renderBetaCheck } from '../../render/terminal/beta-check.ts';
+import { choosePaint } from '../../render/terminal/paint.ts';
 import { DEFAULT_CONFIGURATION, resolveInputs } from '../../suite/configuration.ts';
 import { decideAndRecord, readEvidenceFolder } from '../../suite/decide.ts';
 import { findConfiguration } from '../../suite/find-configuration.ts';
 import { runAll } from '../../suite/run-all.ts';
 import { declaredPaths, findSubject, sectionsOf } from '../../suite/subject.ts';
 import { loadWords } from '../../suite/words.ts';
+import { writeReport } from '../../suite/write-report.ts';
 import type { Command } from '../command.ts';
 import { COMMON_FLAGS, type Flag, flagsOf, parseFlags } from '../flags.ts';
 import { refusePositionals, renderHelp } from '../help.ts';
@@ -68,6 +70,7 @@ export const betaCheck: Command = async ({ args, ports, toolVersion, environment
   const run = await localRun(ports, environment);
   const declared = declaredPaths(sectionsOf(configuration), [evidenceDir, out]);
   await ports.files.remove(inputs.out);
+  await ports.files.remove(`${out}/report.html`);
   const outcomes = await runAll({ configuration, ports, evidenceDir, toolVersion, declared, ...run });
   const record = await decideAndRecord({
     ports,
@@ -81,7 +84,11 @@ export const betaCheck: Command = async ({ args, ports, toolVersion, environment
     evidence: await readEvidenceFolder(ports.files, evidenceDir),
     known: {},
   });
+  const { path: report } = await writeReport(ports.files, ports.clock.now(), record.folder, out);
   if (json) print(new TextDecoder().decode(await ports.files.read(`${record.folder}/decision.json`)));
-  else say(renderBetaCheck(outcomes, record.decision, await loadWords(), { evidence: evidenceDir, bundle: record.folder }));
+  else {
+    const places = { evidence: evidenceDir, bundle: record.folder, report };
+    say(renderBetaCheck(outcomes, record.decision, await loadWords(), places, choosePaint(process.stderr, environment)));
+  }
   return outcomes.some((outcome) => 'error' in outcome) ? EXIT_UNUSABLE_INPUT : record.decision.exit;
 };

@@ -1,5 +1,6 @@
 import { commonInputs, evidenceBytes, type GateEntry, listInputs, VERDICT_EXIT } from '../../core/index.ts';
 import { renderGateResult } from '../../render/terminal/gate-result.ts';
+import { choosePaint } from '../../render/terminal/paint.ts';
 import { resolveInputs } from '../../suite/configuration.ts';
 import { findConfiguration } from '../../suite/find-configuration.ts';
 import { runGate } from '../../suite/run-gate.ts';
@@ -33,7 +34,10 @@ export function gateCommand(entry: GateEntry): Command {
       ...(await localRun(ports, environment)),
     });
     if (json) print(`${new TextDecoder().decode(evidenceBytes(run.evidence))}\n`);
-    else say(renderGateResult({ id: entry.id, judgement: run.judgement, words: run.words }, { path: run.path, changes: run.changes }));
+    else {
+      const result = { id: entry.id, judgement: run.judgement, words: run.words };
+      say(renderGateResult(result, { path: run.path, changes: run.changes }, choosePaint(process.stderr, environment)));
+    }
     return VERDICT_EXIT[run.judgement.verdict];
   };
 }

@@ -29,7 +29,7 @@ export const nextBetaCommand: Command = async ({ args, ports, print }) => {
       todo: 'name the release that the beta leads to',
     });
   }
-  const next = nextBeta(version, await ports.repository.tags());
+  const { version: next } = nextBeta(version, await ports.repository.tags());
   print(json ? `${JSON.stringify({ version: next })}\n` : `${next}\n`);
   return 0;
 };

@@ -20,6 +20,18 @@ export interface TemporaryFolder extends AsyncDisposable {
   readonly path: string;
 }
 
+/** What a file is and the SHA-256 of its bytes (of a link: of its target's text); `''` for what is never opened and what cannot be read. */
+export interface FileDigest {
+  readonly kind: FileKind;
+  readonly mode: number;
+  /** Bytes that were hashed. */
+  readonly size: number;
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+  /** Why it could not be read, in a few words. */
+  readonly unreadable?: string;
+}
+
 export interface GlobOptions {
   /** Folder that the patterns are relative to; default the workspace. */
   readonly folder?: string;
@@ -52,6 +64,8 @@ export interface Files {
   glob(patterns: readonly string[], options?: GlobOptions): Promise<readonly string[]>;
   /** Streams bytes `start` (inclusive) to `end` (exclusive), in chunks of about 1 MiB. */
   stream(path: string, range?: { readonly start?: number; readonly end?: number }): AsyncIterable<Uint8Array>;
+  /** Digests of files below `folder` (relative paths, never through links), one for each, in order, in batches; fit for very many and for very large files. */
+  digests(folder: string, paths: readonly string[]): AsyncIterable<readonly FileDigest[]>;
   read(path: string, options?: { readonly maxBytes?: number }): Promise<Uint8Array>;
   /** UTF-8 text; a UserError when it is not UTF-8. */
   readText(path: string, options?: { readonly maxBytes?: number }): Promise<string>;

@@ -1,3 +1,4 @@
+import type { Baselines } from './baselines.ts';
 import type { Clock } from './clock.ts';
 import type { Files } from './files.ts';
 import type { Http } from './http.ts';
@@ -5,9 +6,11 @@ import type { Ledgers } from './ledger.ts';
 import type { Processes } from './processes.ts';
 import type { Progress } from './progress.ts';
 import type { Random } from './random.ts';
+import type { Replicas } from './replica.ts';
 import type { Repository } from './repository.ts';
 import type { Secrets } from './secrets.ts';
 import type { TestopsServices } from './testops-service.ts';
+import type { Trees } from './trees.ts';
 import type { Workers } from './workers.ts';
 
 /** Everything that a gate may ask for; it receives only what it names. */
@@ -22,7 +25,12 @@ export interface Ports {
   readonly repository: Repository;
   readonly secrets: Secrets;
   readonly services: TestopsServices;
+  readonly trees: Trees;
   readonly workers: Workers;
+  /** Copies of a snapshot store; absent where a face has none to offer. */
+  readonly replicas?: Replicas;
+  /** Baselines from runs, releases, artifacts and caches; absent where a face cannot reach them. */
+  readonly baselines?: Baselines;
 }
 
 export type PortName = keyof Ports;

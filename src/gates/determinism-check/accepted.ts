@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import type { DifferenceFacts } from './facts.ts';
+import type { DifferenceFacts, Target } from './facts.ts';
 
 /** What an accepted difference names: an output (glob) or a stream, a cause, a variation; all that are given must hold. */
 export interface AcceptedMatch {
@@ -21,13 +21,19 @@ export function parseMatch(match: string): AcceptedMatch {
   return parsed;
 }
 
-/** Whether an accepted difference covers one that was found. A differing ending is never covered: it is not an output. */
+/** Whether an accepted difference names this target, whatever else it asks for. How a command ends is never accepted: it is no output. */
+export function matchesTarget(match: string, target: Target): boolean {
+  const { target: named } = parseMatch(match);
+  if (target.type === 'exit') return false;
+  if (named === undefined) return true;
+  if (target.type !== 'file') return named === target.type;
+  return named === target.path || picomatch(named, { dot: true, flags: 's' })(target.path);
+}
+
+/** Whether an accepted difference covers one that was found. */
 export function covers(match: string, difference: DifferenceFacts): boolean {
-  const { target, cause, variation } = parseMatch(match);
-  if (difference.target.type === 'exit') return false;
-  const name = difference.target.type === 'file' ? difference.target.path : difference.target.type;
-  if (target !== undefined && target !== name && !(difference.target.type === 'file' && picomatch(target, { dot: true, flags: 's' })(name)))
-    return false;
+  if (!matchesTarget(match, difference.target)) return false;
+  const { cause, variation } = parseMatch(match);
   if (cause !== undefined && difference.explanation.causes[0]?.id !== cause) return false;
   if (variation === undefined) return true;
   const { attribution } = difference;

@@ -91,6 +91,8 @@ export interface DifferenceFacts {
   readonly target: Target;
   readonly aspects: readonly Aspect[];
   readonly attribution: Attribution;
+  /** Further runs that its search made (others may have served it before), and the most that it may take. */
+  readonly search?: { readonly runs: number; readonly bound: number };
   readonly explanation: Explanation;
   /** The first run and one that differs, when it is the ending that differs or a mode. */
   readonly values?: { readonly left: string; readonly right: string };
@@ -127,9 +129,8 @@ export interface RunsFacts {
   /** Unvaried runs that `max-divergence-rate` needs. */
   readonly neededUnvaried?: number;
   readonly stoppedEarly?: 'diverged' | 'fails' | 'timed-out';
-  /** Further runs for attribution, and the most that finding one culprit may take. */
+  /** Further runs for attribution. */
   readonly furtherRuns: number;
-  readonly furtherRunsBound?: number;
   readonly outputs: { readonly files: number; readonly bytes: number; readonly merkleRoot: string };
   readonly stdoutBytes: number;
   readonly stderrBytes: number;

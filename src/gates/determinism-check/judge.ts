@@ -11,8 +11,9 @@ import {
 import { covers } from './accepted.ts';
 import { rateBound, rateInterval } from './bound.ts';
 import { exhibitsOf } from './exhibits.ts';
-import type { AcceptedState, DifferenceFacts, Facts, RunsFacts } from './facts.ts';
+import type { DifferenceFacts, Facts, RunsFacts } from './facts.ts';
 import type { Inputs, VariationId } from './inputs.ts';
+import { coversTarget, judgeManifests } from './judge-manifests.ts';
 import { endingText } from './runs/compare-outcomes.ts';
 import { chooseVariations } from './variations/index.ts';
 import type { Arguments } from './words.ts';
@@ -31,6 +32,7 @@ export function judge(facts: Facts, inputs: Inputs): Judgement<DeterminismFindin
   const differences = runs?.differences ?? [];
   const effective = facts.accepted.filter(({ state }) => state === 'effective');
   const isAccepted = (difference: DifferenceFacts): boolean => effective.some(({ match }) => covers(match, difference));
+  const failing = differences.filter((difference) => !isAccepted(difference));
   if (runs !== undefined) {
     parts.push(
       judgeEnding(runs, inputs),
@@ -40,16 +42,13 @@ export function judge(facts: Facts, inputs: Inputs): Judgement<DeterminismFindin
       judgeConduct(runs),
     );
   }
-  parts.push(judgeAccepted(facts.accepted, differences));
+  const inForce = effective.map(({ match }) => match);
+  parts.push(judgeManifests(facts.manifests, inForce), judgeAccepted(facts, differences));
   return conclude<DeterminismFinding>({
     checks: parts.flatMap(({ checks }) => checks),
     findings: parts.flatMap(({ findings }) => findings),
-    measurements: runs === undefined ? [] : measurementsOf(runs, inputs),
-    headline: headlineOf(
-      runs,
-      differences.filter((difference) => !isAccepted(difference)),
-      inputs,
-    ),
+    measurements: runs === undefined ? [] : measurementsOf(runs, failing, inputs),
+    headline: headlineOf(facts, failing, inputs),
     exhibits: runs === undefined ? [] : exhibitsOf(runs),
   });
 }
@@ -132,12 +131,20 @@ function describeDifference(difference: DifferenceFacts, accepted: boolean): Det
         ...common,
       };
     case 'named':
-      return { code: 'determinism-check/differs-when-varied', args: { ...args, culprits: culpritsOf(difference) }, ...common };
+      return {
+        code: 'determinism-check/differs-when-varied',
+        args: { ...args, culprits: culpritsOf(difference), ...searchOf(difference) },
+        ...common,
+      };
     case 'not-attributed': {
       const rates = attribution.rates.map(({ of, diverged, runs }) => `${of}: ${diverged} of ${runs}`);
       return { code: 'determinism-check/differs-for-no-known-reason', args: { ...args, rates }, ...common };
     }
   }
+}
+
+function searchOf({ search }: DifferenceFacts): { readonly furtherRuns: number; readonly furtherRunsBound: number } {
+  return { furtherRuns: search?.runs ?? 0, furtherRunsBound: search?.bound ?? 0 };
 }
 
 function placeOf({ target, explanation: { first } }: DifferenceFacts): { readonly place?: Place } {
@@ -200,19 +207,21 @@ function judgeConduct(runs: RunsFacts): Judged {
   return { checks, findings };
 }
 
-function judgeAccepted(accepted: readonly AcceptedState[], differences: readonly DifferenceFacts[]): Judged {
+function judgeAccepted({ runs, accepted, manifests }: Facts, differences: readonly DifferenceFacts[]): Judged {
   if (accepted.length === 0) return { checks: [], findings: [] };
   const findings = accepted.flatMap(({ match, state }): DeterminismFinding[] => {
     const args = { match };
     if (state === 'expired') return [{ code: 'determinism-check/accepted-expired', level: 'warning', args }];
     if (state === 'not-yet') return [{ code: 'determinism-check/accepted-not-yet', level: 'warning', args }];
     if (differences.some((difference) => covers(match, difference))) return [];
+    // Comparing machines alone shows neither causes nor what varies by itself.
+    if (runs === undefined || manifests?.differences.some((difference) => coversTarget(match, difference))) return [];
     return [{ code: 'determinism-check/accepted-unused', level: 'warning', args }];
   });
   return { checks: [{ id: 'accepted', verdict: findings.length > 0 ? 'warn' : 'pass' }], findings };
 }
 
-function measurementsOf(runs: RunsFacts, inputs: Inputs): readonly Measurement[] {
+function measurementsOf(runs: RunsFacts, failing: readonly DifferenceFacts[], inputs: Inputs): readonly Measurement[] {
   const { comparisons, diverged } = runs;
   const { confidence } = inputs;
   const interval =
@@ -222,12 +231,7 @@ function measurementsOf(runs: RunsFacts, inputs: Inputs): readonly Measurement[]
   const maxRate = inputs['max-divergence-rate'];
   return [
     { id: 'runs', value: runs.runs.length, unit: 'runs' },
-    {
-      id: 'further-runs',
-      value: runs.furtherRuns,
-      unit: 'runs',
-      ...(runs.furtherRunsBound === undefined ? {} : { warnLimit: { comparison: '<=', value: runs.furtherRunsBound } }),
-    },
+    { id: 'further-runs', value: runs.furtherRuns, unit: 'runs' },
     {
       id: 'intrinsic-divergence-rate',
       value: comparisons === 0 ? null : diverged / comparisons,
@@ -239,16 +243,23 @@ function measurementsOf(runs: RunsFacts, inputs: Inputs): readonly Measurement[]
     { id: 'variations-applied', value: runs.variations.filter(({ applied }) => applied).length, unit: 'variations' },
     { id: 'outputs', value: runs.outputs.files, unit: 'files' },
     { id: 'output-bytes', value: runs.outputs.bytes, unit: 'By' },
-    { id: 'differing', value: runs.differences.length, unit: 'outputs', limit: { comparison: '==', value: 0 } },
+    { id: 'differing', value: failing.length, unit: 'outputs', limit: { comparison: '==', value: 0 } },
+    { id: 'accepted-differences', value: runs.differences.length - failing.length, unit: 'outputs' },
   ];
 }
 
-function headlineOf(runs: RunsFacts | undefined, failing: readonly DifferenceFacts[], inputs: Inputs): string {
+function headlineOf({ runs, manifests }: Facts, failing: readonly DifferenceFacts[], inputs: Inputs): string {
+  if (manifests !== undefined && (runs === undefined || failing.length === 0)) {
+    const differing = manifests.differences.length + manifests.furtherDifferences;
+    return `${manifests.read.length} machines, ${differing === 0 ? 'equal' : `${differing} differences`}`;
+  }
   if (runs === undefined) return '';
   const first = runs.runs[0]?.ending;
   if (runs.stoppedEarly === 'fails' || runs.stoppedEarly === 'timed-out') return first === undefined ? '' : endingText(first).slice(0, 80);
   const culprits = [...new Set(failing.flatMap((one) => (one.attribution.kind === 'intrinsic' ? ['by itself'] : culpritsOf(one).flat())))];
   if (failing.length > 0) return `${failing.length} differ${culprits.length > 0 ? `: ${culprits.join(', ')}` : ''}`.slice(0, 80);
+  const accepted = runs.differences.length;
+  if (accepted > 0) return `${runs.outputs.files} outputs in ${runs.runs.length} runs, ${accepted} accepted differences`;
   const bound = rateBound(runs.comparisons, inputs.confidence);
   const rate = runs.comparisons === 0 ? '' : `, rate < ${(bound * 100).toPrecision(3)} % at ${inputs.confidence * 100} %`;
   return `${runs.outputs.files} outputs equal in ${runs.runs.length} runs${rate}`.slice(0, 80);

@@ -1,8 +1,12 @@
 import { stateOf, UserError } from '../../core/index.ts';
 import type { Facts } from './facts.ts';
 import type { Inputs } from './inputs.ts';
+import { judge } from './judge.ts';
+import { compareManifestFiles } from './manifest/compare-manifest-files.ts';
+import { commandDigest, type ReadManifest, writeManifest } from './manifest/manifest-file.ts';
 import { checkPatterns } from './manifest/scan.ts';
-import { type MeasurePorts, measureRuns } from './runs/measure-runs.ts';
+import { endingText } from './runs/compare-outcomes.ts';
+import { type MeasuredRuns, type MeasurePorts, measureRuns } from './runs/measure-runs.ts';
 
 /**
  * Runs the command as the inputs say and compares what it leaves.
@@ -13,7 +17,33 @@ export async function measure(inputs: Inputs, ports: MeasurePorts): Promise<Fact
   const now = ports.clock.now();
   const accepted = inputs.accepted.map((exception) => ({ match: exception.match, state: stateOf(exception, now) }));
   const measured = inputs.run === undefined ? undefined : await measureRuns(inputs, ports);
-  return { ...(measured === undefined ? {} : { runs: measured.facts }), accepted };
+  const facts: Facts = { ...(measured === undefined ? {} : { runs: measured.facts }), accepted };
+  const here = measured === undefined ? undefined : manifestOf(inputs, ports, facts, measured);
+  if (here !== undefined && inputs.manifest !== undefined) await writeManifest(ports.files, inputs.manifest, here.header, here.manifest);
+  if (inputs.manifests.length === 0) return facts;
+  return { ...facts, manifests: await compareManifestFiles(ports.files, inputs.manifests, inputs.compare, here) };
+}
+
+/** The first run as other machines can compare with it; its verdict is what this machine alone would say. */
+function manifestOf(inputs: Inputs, { processes }: MeasurePorts, facts: Facts, { first, facts: runs }: MeasuredRuns): ReadManifest {
+  const ending = runs.runs[0]?.ending;
+  return {
+    name: 'this machine',
+    manifest: first.manifest,
+    header: {
+      format: 'testops-determinism-manifest/1',
+      platform: `${processes.platform.os}/${processes.platform.arch}`,
+      ...(inputs.part === undefined ? {} : { part: inputs.part }),
+      command: commandDigest(inputs),
+      verdict: judge(facts, { ...inputs, manifests: [] }).verdict,
+      runs: runs.runs.length,
+      ending: ending === undefined ? '' : endingText(ending),
+      stdout: first.stdout,
+      stderr: first.stderr,
+      entries: first.manifest.paths.length,
+      merkleRoot: first.manifest.root,
+    },
+  };
 }
 
 function checkInputs(inputs: Inputs): void {

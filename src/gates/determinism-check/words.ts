@@ -17,7 +17,11 @@ interface DifferenceArguments {
 
 export interface Arguments {
   'determinism-check/differs-by-itself': DifferenceArguments & { readonly diverged: number; readonly comparisons: number };
-  'determinism-check/differs-when-varied': DifferenceArguments & { readonly culprits: readonly (readonly string[])[] };
+  'determinism-check/differs-when-varied': DifferenceArguments & {
+    readonly culprits: readonly (readonly string[])[];
+    readonly furtherRuns: number;
+    readonly furtherRunsBound: number;
+  };
   'determinism-check/differs-for-no-known-reason': DifferenceArguments & { readonly rates: readonly string[] };
   'determinism-check/exit-differs': { readonly left: string; readonly right: string; readonly culprits: readonly (readonly string[])[] };
   'determinism-check/command-fails': { readonly ending: string; readonly code: number; readonly failed: number; readonly runs: number };
@@ -41,6 +45,18 @@ export interface Arguments {
   'determinism-check/accepted-expired': { readonly match: string };
   'determinism-check/accepted-not-yet': { readonly match: string };
   'determinism-check/accepted-unused': { readonly match: string };
+  'determinism-check/no-manifest': { readonly pattern: string };
+  'determinism-check/one-manifest': { readonly manifests: number };
+  'determinism-check/part-missing': { readonly part: string };
+  'determinism-check/part-verdict': { readonly name: string; readonly platform: string; readonly verdict: string };
+  'determinism-check/other-command': { readonly name: string };
+  'determinism-check/machines-differ': {
+    readonly output: string;
+    readonly aspect: Aspect;
+    readonly left: string;
+    readonly right: string;
+    readonly accepted: boolean;
+  };
   'determinism-check/left-running': { readonly names: readonly string[] };
   'determinism-check/workspace-changed': { readonly paths: readonly string[] };
 }
@@ -61,7 +77,7 @@ export const words: Words<Arguments> = {
   'determinism-check/differs-when-varied': {
     title: 'An output depends on its surroundings',
     message: (args) =>
-      `${args.output} ${differs(args)} when ${culpritText(args.culprits)} is varied.${likely(args)}${differenceFix(args)}${accepted(args)}`,
+      `${args.output} ${differs(args)} when ${culpritText(args.culprits)} is varied${counted(args)}.${likely(args)}${differenceFix(args)}${accepted(args)}`,
     fix: 'Make the command independent of what is named, or set it to one value inside the command.',
   },
   'determinism-check/differs-for-no-known-reason': {
@@ -143,6 +159,37 @@ export const words: Words<Arguments> = {
     message: ({ match }) => `${JSON.stringify(match)} is accepted, but nothing differs so.`,
     fix: 'Remove it: it could hide something new.',
   },
+  'determinism-check/no-manifest': {
+    title: 'A pattern of manifests matches nothing',
+    message: ({ pattern }) => `No file matches ${JSON.stringify(pattern)}.`,
+    fix: 'Check that the jobs that write the manifests ran, and that their artifacts were downloaded.',
+  },
+  'determinism-check/one-manifest': {
+    title: 'There are not two manifests to compare',
+    message: ({ manifests }) => `${manifests} was found; at least 2 are needed.`,
+    fix: 'Name the manifests of all machines in `manifests`.',
+  },
+  'determinism-check/part-missing': {
+    title: 'A part of the matrix is missing',
+    message: ({ part }) => `There is no manifest of part ${part}.`,
+    fix: 'Look at the job of that part: it did not run, or failed before it wrote its manifest.',
+  },
+  'determinism-check/part-verdict': {
+    title: 'A machine did not pass by itself',
+    message: ({ name, platform, verdict }) => `${name} (${platform}): ${verdict}.`,
+    fix: 'Look at the evidence of that machine.',
+  },
+  'determinism-check/other-command': {
+    title: 'A manifest is of another command',
+    message: ({ name }) => `${name} was made with another \`run\`, \`outputs\` or \`compare\`.`,
+    fix: 'Make all manifests with the same configuration.',
+  },
+  'determinism-check/machines-differ': {
+    title: 'An output differs between machines',
+    message: ({ output, aspect, left, right, accepted }) =>
+      `${output} ${ASPECT_TEXT[aspect]}: ${left}, ${right}.${accepted ? ' (accepted)' : ''}`,
+    fix: 'Run the gate with all variations on one of the machines; what differs between machines mostly shows there, with its cause.',
+  },
   'determinism-check/left-running': {
     title: 'The command left processes running',
     message: ({ names }) => `Still running after the command had ended, and ended by us: ${names.join(', ')}.`,
@@ -162,6 +209,7 @@ export const titles = {
   applied: 'applied',
   setting: 'what was different, or why not',
   outputs: 'What differs',
+  byItself: 'by itself',
   first: 'first run',
   other: 'run that differs',
 } as const;
@@ -174,6 +222,10 @@ const ASPECT_TEXT: Readonly<Record<Aspect, string>> = {
   extra: 'is there in some runs only',
   ending: 'ends differently',
 };
+
+function counted({ furtherRuns, furtherRunsBound }: { readonly furtherRuns: number; readonly furtherRunsBound: number }): string {
+  return furtherRunsBound === 0 ? '' : ` (named after ${furtherRuns} further runs, at most ${furtherRunsBound})`;
+}
 
 function differs({ aspects, left, right }: DifferenceArguments): string {
   const values = left === '' && right === '' ? '' : ` (${left}, ${right})`;

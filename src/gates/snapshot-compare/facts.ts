@@ -1,5 +1,7 @@
 import type { DiffLine } from './formats/format.ts';
 import type { FormatName } from './formats/names.ts';
+import type { ScrubReport } from './store/scrub.ts';
+import type { Trouble } from './store/store.ts';
 
 /** One difference inside a file, at its smallest. Texts are cut for showing, and redacted where rules say so. */
 export type Change =
@@ -64,8 +66,24 @@ export interface FileFact {
 
 export type FolderState = 'present' | 'absent' | 'empty';
 
-export interface Facts {
-  readonly baseline: { readonly name: string; readonly state: FolderState };
+/** Who made a stored snapshot, and which it is. */
+export interface Origin {
+  readonly tag: string;
+  readonly sequence: number;
+  readonly root: string;
+  readonly by: string;
+}
+
+export interface CompareFacts {
+  readonly kind: 'compare';
+  readonly baseline: {
+    readonly name: string;
+    readonly state: FolderState | 'unreachable';
+    /** What to name as the baseline to make the first one. */
+    readonly acceptAs?: string;
+    readonly detail?: string;
+    readonly origin?: Origin;
+  };
   readonly actual: { readonly name: string; readonly state: FolderState };
   /** By path, in total order. */
   readonly files: readonly FileFact[];
@@ -73,6 +91,37 @@ export interface Facts {
   readonly ignored: number;
   /** Rules (1-based) whose `files` match no path on either side. */
   readonly unusedRules: readonly number[];
-  /** Set in mode accept: how many files became the baseline. */
-  readonly accepted?: number;
+  /** Replicas that were damaged or out of reach while others served. */
+  readonly troubles: readonly Trouble[];
 }
+
+/** Modes update and accept: something was written, nothing was judged. */
+export interface WrittenFacts {
+  readonly kind: 'written';
+  readonly mode: 'update' | 'accept';
+  readonly actual: { readonly name: string; readonly state: FolderState };
+  readonly target: string;
+  /** Changes that wait, or files that were accepted. */
+  readonly count: number;
+}
+
+export interface ScrubFacts {
+  readonly kind: 'scrub';
+  readonly report: ScrubReport;
+  /** Replicas that make a majority. */
+  readonly needed: number;
+}
+
+export interface RestoreFacts {
+  readonly kind: 'restore';
+  readonly tag: string;
+  readonly folder: string;
+  readonly state: 'restored' | 'lost' | 'absent' | 'no-quorum' | 'undecided';
+  readonly files: number;
+  /** Paths that no replica has a good copy of. */
+  readonly lost: readonly string[];
+  readonly origin?: Origin;
+  readonly troubles: readonly Trouble[];
+}
+
+export type Facts = CompareFacts | WrittenFacts | ScrubFacts | RestoreFacts;

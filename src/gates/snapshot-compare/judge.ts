@@ -1,10 +1,10 @@
-import type { Exhibit } from '../../core/exhibit.ts';
 import type { FindingOf, Place } from '../../core/finding.ts';
 import { type Check, conclude, type Judgement } from '../../core/judgement.ts';
 import { worstVerdict } from '../../core/verdict.ts';
 import { drawExhibits } from './exhibits.ts';
-import type { Change, Facts, FileFact } from './facts.ts';
+import type { Change, CompareFacts, Facts, FileFact, WrittenFacts } from './facts.ts';
 import type { Inputs } from './inputs.ts';
+import { judgeRestore, judgeScrub, troublesFound } from './judge-store.ts';
 import type { Arguments } from './words.ts';
 
 type SnapshotFinding = FindingOf<Arguments>;
@@ -14,12 +14,25 @@ const MAX_FILE_CHECKS = 2000;
 
 /** Pure: facts to verdict. */
 export function judge(facts: Facts, inputs: Inputs): Judgement<SnapshotFinding> {
-  if (facts.accepted !== undefined) return judgeAccepted(facts, facts.accepted);
+  switch (facts.kind) {
+    case 'compare':
+      return judgeComparison(facts, inputs);
+    case 'written':
+      return judgeWritten(facts);
+    case 'scrub':
+      return judgeScrub(facts);
+    default:
+      return judgeRestore(facts);
+  }
+}
+
+function judgeComparison(facts: CompareFacts, inputs: Inputs): Judgement<SnapshotFinding> {
   const unmeasured = whyUnmeasured(facts);
+  const troubles = troublesFound(facts.troubles);
   if (unmeasured)
     return conclude({
       checks: [{ id: 'snapshots', verdict: 'inconclusive' }],
-      findings: [unmeasured],
+      findings: [unmeasured, ...troubles],
       measurements: [],
       headline: 'nothing compared',
       exhibits: [],
@@ -28,10 +41,11 @@ export function judge(facts: Facts, inputs: Inputs): Judgement<SnapshotFinding> 
   const broken = files.filter((file) => verdictOf(file) !== 'pass');
   const differences = broken.reduce((sum, { total = 1 }) => sum + total, 0);
   return conclude({
-    checks: checksOf(files),
+    checks: [...checksOf(files), ...(troubles.length > 0 ? [{ id: 'store', verdict: 'warn' as const }] : [])],
     findings: [
-      ...files.flatMap((file) => findingsOf(file, inputs.actual, inputs.baseline)),
+      ...files.flatMap((file) => findingsOf(file, inputs.actual, facts.baseline.name)),
       ...facts.unusedRules.map((rule): SnapshotFinding => unusedRule(rule, inputs.rules)),
+      ...troubles,
     ],
     measurements: [
       { id: 'files compared', value: files.length, unit: 'files' },
@@ -48,32 +62,52 @@ function unusedRule(rule: number, file: string | undefined): SnapshotFinding {
   return { code: 'snapshot-compare/unused-rule', level: 'note', args: { rule }, ...(file === undefined ? {} : { place: { file } }) };
 }
 
-function judgeAccepted(facts: Facts, files: number): Judgement<SnapshotFinding> {
-  const finding: SnapshotFinding =
-    files === 0
-      ? {
-          code: 'snapshot-compare/nothing-to-compare',
-          level: 'error',
-          args: { actual: facts.actual.name, why: facts.actual.state === 'absent' ? 'absent' : 'empty' },
-        }
-      : { code: 'snapshot-compare/accepted', level: 'error', args: { files, baseline: facts.baseline.name } };
+/** Whoever writes a baseline measures nothing, so there is no verdict to be had. */
+function judgeWritten({ mode, actual, target, count }: WrittenFacts): Judgement<SnapshotFinding> {
+  const code = mode === 'accept' ? 'snapshot-compare/accepted' : 'snapshot-compare/pending';
+  const nothing = actual.state !== 'present' && count === 0;
+  const finding: SnapshotFinding = nothing
+    ? {
+        code: 'snapshot-compare/nothing-to-compare',
+        level: 'error',
+        args: { actual: actual.name, why: actual.state === 'absent' ? 'absent' : 'empty' },
+      }
+    : { code, level: 'error', args: { files: count, baseline: target } };
   return conclude({
     checks: [{ id: 'snapshots', verdict: 'inconclusive' }],
     findings: [finding],
-    measurements: [{ id: 'files accepted', value: files, unit: 'files' }],
-    headline: files === 0 ? 'nothing to accept' : `accepted ${files} files, compared none`,
-    exhibits: [] satisfies Exhibit[],
+    measurements: [
+      { id: mode === 'accept' ? 'files accepted' : 'changes pending', value: count, unit: mode === 'accept' ? 'files' : 'changes' },
+    ],
+    headline: nothing
+      ? `nothing to ${mode}`
+      : mode === 'accept'
+        ? `accepted ${count} files, compared none`
+        : `${count} changes wait for acceptance`,
+    exhibits: [],
   });
 }
 
-function whyUnmeasured({ baseline, actual, files }: Facts): SnapshotFinding | undefined {
+function whyUnmeasured({ baseline, actual, files }: CompareFacts): SnapshotFinding | undefined {
   if (actual.state !== 'present')
     return { code: 'snapshot-compare/nothing-to-compare', level: 'error', args: { actual: actual.name, why: actual.state } };
+  if (baseline.state === 'unreachable')
+    return {
+      code: 'snapshot-compare/baseline-unreachable',
+      level: 'error',
+      args: { baseline: baseline.name, detail: baseline.detail ?? '' },
+    };
   if (baseline.state !== 'present')
     return {
       code: 'snapshot-compare/baseline-absent',
       level: 'error',
-      args: { baseline: baseline.name, actual: actual.name, empty: baseline.state === 'empty' },
+      args: {
+        baseline: baseline.name,
+        acceptAs: baseline.acceptAs ?? baseline.name,
+        actual: actual.name,
+        empty: baseline.state === 'empty',
+        detail: baseline.detail ?? '',
+      },
     };
   if (files.length === 0)
     return { code: 'snapshot-compare/nothing-to-compare', level: 'error', args: { actual: actual.name, why: 'ignored' } };

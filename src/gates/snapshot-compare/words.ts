@@ -19,7 +19,21 @@ export interface Arguments {
   'snapshot-compare/file-added': { readonly path: string };
   'snapshot-compare/file-removed': { readonly path: string };
   'snapshot-compare/more-differences': { readonly path: string; readonly notListed: number };
-  'snapshot-compare/baseline-absent': { readonly baseline: string; readonly actual: string; readonly empty: boolean };
+  'snapshot-compare/baseline-absent': {
+    readonly baseline: string;
+    readonly acceptAs: string;
+    readonly actual: string;
+    readonly empty: boolean;
+    readonly detail: string;
+  };
+  'snapshot-compare/baseline-unreachable': { readonly baseline: string; readonly detail: string };
+  'snapshot-compare/pending': { readonly files: number; readonly baseline: string };
+  'snapshot-compare/replica-trouble': { readonly replica: string; readonly problem: string };
+  'snapshot-compare/replica-flaw': { readonly replica: string; readonly key: string; readonly flaw: string; readonly repaired: boolean };
+  'snapshot-compare/unreferenced': { readonly replica: string; readonly key: string };
+  'snapshot-compare/lost': { readonly key: string; readonly neededBy: string };
+  'snapshot-compare/store-empty': { readonly [name: string]: never };
+  'snapshot-compare/restored': { readonly tag: string; readonly folder: string; readonly files: number };
   'snapshot-compare/baseline-conflicted': { readonly path: string };
   'snapshot-compare/nothing-to-compare': { readonly actual: string; readonly why: 'absent' | 'empty' | 'ignored' };
   'snapshot-compare/unreadable': { readonly path: string; readonly problem: string };
@@ -112,8 +126,8 @@ export const words: Words<Arguments> = {
   },
   'snapshot-compare/baseline-absent': {
     title: 'There is no baseline',
-    message: ({ baseline, actual, empty }) =>
-      `${baseline} ${empty ? 'is empty' : 'does not exist'}; nothing was compared. To make the first one: ${acceptCommand(baseline, actual)}`,
+    message: ({ baseline, acceptAs, actual, empty, detail }) =>
+      `${baseline} ${empty ? 'is empty' : 'does not exist'}${detail ? ` (${detail})` : ''}; nothing was compared. To make the first one: ${acceptCommand(acceptAs, actual)}`,
     fix: 'Look at the actual snapshots; when they are right, run the accept command and commit the folder.',
   },
   'snapshot-compare/baseline-conflicted': {
@@ -139,6 +153,46 @@ export const words: Words<Arguments> = {
     message: ({ files, baseline }) => `${files} files became ${baseline}; this is no verdict on them`,
     fix: 'Commit the baseline and run mode compare.',
   },
+  'snapshot-compare/baseline-unreachable': {
+    title: 'The baseline cannot be read',
+    message: ({ baseline, detail }) => `${baseline}: ${detail}`,
+    fix: 'Bring the replicas or the service back; for a store, run mode scrub.',
+  },
+  'snapshot-compare/pending': {
+    title: 'A new baseline waits for acceptance',
+    message: ({ files, baseline }) => `${files} changes of ${baseline} were written to the pending set; this is no verdict on them`,
+    fix: 'Look at the pending set, then run mode accept; or remove it.',
+  },
+  'snapshot-compare/replica-trouble': {
+    title: 'A replica of the store is damaged or out of reach',
+    message: ({ replica, problem }) => `${replica}: ${problem}`,
+    fix: 'Run mode scrub, which repairs from the other replicas.',
+  },
+  'snapshot-compare/replica-flaw': {
+    title: 'A copy in the store is missing or damaged',
+    message: ({ replica, key, flaw, repaired }) => `${replica}: ${key} was ${flaw}${repaired ? '; repaired' : '; not repaired'}`,
+    fix: 'Look at the storage behind the replica when this repeats.',
+  },
+  'snapshot-compare/unreferenced': {
+    title: 'Nothing refers to an object of the store',
+    message: ({ replica, key }) => `${replica}: ${key}`,
+    fix: 'Nothing has to be done: an interrupted save leaves such objects. Remove them by hand when nobody is saving.',
+  },
+  'snapshot-compare/lost': {
+    title: 'A stored snapshot is lost',
+    message: ({ key, neededBy }) => `${key}${neededBy ? `, needed by ${neededBy}` : ''}: no replica has a good copy`,
+    fix: 'Bring back a replica or a backup that has it and scrub again; nothing was written over.',
+  },
+  'snapshot-compare/store-empty': {
+    title: 'The store holds no snapshot',
+    message: () => 'no snapshot was found, so nothing could be checked',
+    fix: 'Check that the replicas are the right ones; accept a first snapshot.',
+  },
+  'snapshot-compare/restored': {
+    title: 'A snapshot was restored',
+    message: ({ tag, folder, files }) => `${files} files of ${tag} stand in ${folder}, each checked by its digest`,
+    fix: 'Nothing has to be done.',
+  },
   'snapshot-compare/unused-rule': {
     title: 'A rule applies to no file',
     message: ({ rule }) => `rule ${rule} matches no path on either side`,
@@ -151,6 +205,7 @@ export const exhibitTitles = {
   files: 'Files that differ',
   diff: 'What differs',
   pictures: 'How it looks',
+  replicas: 'Replicas of the store',
   left: 'baseline',
   right: 'actual',
 } as const;

@@ -72,9 +72,19 @@ export interface Facts {
   readonly groupsLeftOut: number;
   readonly tallies: readonly Tally[];
   readonly obstacles: readonly Obstacle[];
+  readonly obstaclesLeftOut: number;
   /** Files with most findings first; bounded. */
   readonly worstFiles: readonly ScannedFile[];
   /** `undefined`: no salt was given, so fingerprints hold for this run only. */
   readonly key?: { readonly id: string; readonly epoch: number };
   readonly accepted: readonly (AcceptedException & { readonly state: ExceptionState; readonly used: boolean })[];
+  /** A shard: this is not the whole, and no verdict can stand on it. */
+  readonly shard?: { readonly index: number; readonly of: number };
+  /** Parts that a merge did not find. */
+  readonly missingParts?: readonly number[];
+  /** Accepted entries under the previous salt whose values were not seen, so that they could not be re-keyed. */
+  readonly notRekeyed?: readonly string[];
+  /** Own rules that were not used, because they look at paths alone. */
+  readonly rulesLeftOut?: readonly string[];
+  readonly quarantined?: { readonly files: number; readonly records: number; readonly values: number };
 }

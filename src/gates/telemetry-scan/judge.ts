@@ -9,7 +9,7 @@ type Found = FindingOf<Arguments>;
 
 /** Findings at `fail-on` and above fail, below it they warn; what could not be scanned is never a pass. */
 export function judge(facts: Facts, inputs: Inputs): Judgement<Found> {
-  if (facts.bytes === 0 && facts.obstacles.length === 0) {
+  if (facts.bytes === 0 && facts.obstacles.length === 0 && !facts.shard && !facts.missingParts) {
     return conclude<Found>({
       checks: [{ id: 'scanned', verdict: 'inconclusive' }],
       findings: [{ code: 'telemetry-scan/nothing-scanned', level: 'error', args: { patterns: inputs.paths, files: facts.files } }],
@@ -26,6 +26,7 @@ export function judge(facts: Facts, inputs: Inputs): Judgement<Found> {
     verdict: open(severity) === 0 ? 'pass' : rank <= fatal ? 'fail' : 'warn',
   }));
   checks.push({ id: 'scanned', verdict: scannedVerdict(facts) });
+  if (facts.shard || facts.missingParts) checks.push({ id: 'whole', verdict: 'inconclusive' });
   if (facts.accepted.length > 0) checks.push({ id: 'accepted', verdict: acceptedVerdict(facts) });
   return conclude<Found>({
     checks,
@@ -33,6 +34,7 @@ export function judge(facts: Facts, inputs: Inputs): Judgement<Found> {
     measurements: [
       { id: 'scanned', value: facts.bytes, unit: 'By' },
       { id: 'files', value: facts.files, unit: 'files' },
+      ...(facts.quarantined ? [{ id: 'quarantined', value: facts.quarantined.values, unit: 'findings' }] : []),
       ...SEVERITIES.map(
         (severity, rank): Measurement => ({
           id: `open ${severity}`,
@@ -67,7 +69,8 @@ const UNSCANNED: readonly Obstacle['kind'][] = [
 ];
 
 function scannedVerdict(facts: Facts): Check['verdict'] {
-  if (facts.unmatched.length > 0 || facts.obstacles.some(({ kind }) => UNSCANNED.includes(kind))) return 'inconclusive';
+  if (facts.unmatched.length > 0 || facts.obstaclesLeftOut > 0 || facts.obstacles.some(({ kind }) => UNSCANNED.includes(kind)))
+    return 'inconclusive';
   return facts.obstacles.length > 0 ? 'warn' : 'pass';
 }
 
@@ -84,7 +87,7 @@ function describe(group: Group, index: number, facts: Facts, fatal: number): Fou
     ? printFingerprint(facts.key.id, facts.key.epoch, group.hmac)
     : `unstable:${(first < 0 ? index : first) + 1}`;
   return {
-    code: `telemetry-scan/${group.rule}` as 'telemetry-scan/email',
+    code: (group.rule.startsWith('own:') ? 'telemetry-scan/own-rule' : `telemetry-scan/${group.rule}`) as 'telemetry-scan/email',
     level,
     args: {
       rule: group.rule,
@@ -129,6 +132,11 @@ function remarks(facts: Facts): Found[] {
   }
   if (facts.groupsLeftOut > 0)
     remarks.push({ code: 'telemetry-scan/findings-left-out', level: 'note', args: { groups: facts.groupsLeftOut } });
+  if (facts.shard)
+    remarks.push({ code: 'telemetry-scan/part-only', level: 'error', args: { index: facts.shard.index, of: facts.shard.of } });
+  if (facts.missingParts) remarks.push({ code: 'telemetry-scan/parts-missing', level: 'error', args: { missing: facts.missingParts } });
+  if (facts.rulesLeftOut) remarks.push({ code: 'telemetry-scan/own-rules-left-out', level: 'note', args: { rules: facts.rulesLeftOut } });
+  for (const match of facts.notRekeyed ?? []) remarks.push({ code: 'telemetry-scan/not-rekeyed', level: 'warning', args: { match } });
   if (facts.accepted.length > 0 && facts.key === undefined)
     remarks.push({ code: 'telemetry-scan/accepted-without-salt', level: 'error', args: { entries: facts.accepted.length } });
   else

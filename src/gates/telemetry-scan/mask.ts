@@ -3,7 +3,7 @@ import { type Scanner, scanBytes } from './engine/scanner.ts';
 /** A text that may be shown: whatever a rule matches in it is replaced by the rule's name. For file names, keys and names of services. */
 export function maskText(scanner: Scanner, text: string): string {
   const bytes = Buffer.from(text, 'utf8');
-  const { hits } = scanBytes(scanner, bytes, 0, bytes.length);
+  const hits = scanBytes(scanner, bytes, 0, bytes.length);
   let shown = '';
   let position = 0;
   for (const hit of hits) {

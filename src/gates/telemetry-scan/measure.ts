@@ -1,97 +1,116 @@
-import { isUserError, type Ports, sortBy, stateOf, UserError } from '../../core/index.ts';
-import { createScanner } from './engine/scanner.ts';
-import type { Facts, Group, Obstacle, ScannedFile, Tally } from './facts.ts';
-import { keyIdOf, printFingerprint } from './fingerprint.ts';
+import { createHash } from 'node:crypto';
+import { isUserError, type Ports, sha256, UserError } from '../../core/index.ts';
+import { openCache, type ScanCache } from './cache.ts';
+import { renderCompliance } from './compliance.ts';
+import type { Facts } from './facts.ts';
 import type { Inputs } from './inputs.ts';
 import { judge } from './judge.ts';
 import { maskPath } from './mask.ts';
-import { DEFAULT_RULES } from './rules/index.ts';
-import { SEVERITIES } from './rules/rule.ts';
+import { collectScans, contentsToFacts, type MergedParts, mergeParts, type Part, parsePart } from './part.ts';
+import { quarantineFiles } from './quarantine/quarantine-files.ts';
+import { renderRotation } from './rotation.ts';
 import { renderSarif } from './sarif.ts';
-import { type FileScan, type ScanSettings, scanFile } from './scan-file.ts';
+import { type FileScan, scanFile } from './scan-file.ts';
+import { type Prepared, prepare } from './settings.ts';
 import { STANDARD_INPUT } from './sources/open.ts';
-
-/** A key shorter than the digest weakens HMAC-SHA-256 (RFC 2104 section 3). */
-export const MIN_SALT_BYTES = 32;
-/** So many groups stand in the facts, the gravest first; tallies count everything. */
-export const MAX_GROUPS = 1_000;
-const MAX_WORST_FILES = 20;
 
 type Needs = Pick<Ports, 'files' | 'secrets' | 'random' | 'clock' | 'progress' | 'workers'>;
 
 /**
- * Scans everything that the paths name.
- * @throws UserError for a salt that is too short and a file that cannot be read.
+ * Scans everything that the paths name, or merges the parts of a scan, and writes what was asked for beside the evidence.
+ * @throws UserError for a salt that is too short, a rule that cannot be used, a named file that cannot be read, parts that do not belong together.
  */
 export async function measure(inputs: Inputs, ports: Needs): Promise<Facts> {
-  const facts = await scan(inputs, ports);
-  if (inputs.sarif !== undefined) await ports.files.write(inputs.sarif, renderSarif(judge(facts, inputs).findings));
-  return facts;
+  const prepared = await prepare(inputs, ports);
+  const shard = readShard(inputs);
+  const merged = inputs.parts.length > 0 ? await readParts(inputs, ports) : await scan(inputs, prepared, shard, ports);
+  const { contents } = merged;
+  const used = new Set(contents.used);
+  const rekeyed = new Map(contents.rekeyed);
+  const facts: Facts = {
+    ...contentsToFacts(contents),
+    unmatched: merged.unmatched,
+    ...(prepared.key ? { key: prepared.key } : {}),
+    accepted: prepared.acceptances.map(({ exception, state, hmac }) => ({
+      ...exception,
+      state,
+      used: hmac !== undefined && used.has(hmac),
+    })),
+    ...(shard && shard.of > 1 && inputs.parts.length === 0 ? { shard } : {}),
+    ...(merged.missing.length > 0 && inputs.parts.length > 0 ? { missingParts: merged.missing } : {}),
+    ...(prepared.rulesLeftOut.length > 0 ? { rulesLeftOut: prepared.rulesLeftOut } : {}),
+    ...(inputs['rotate-salt'] === undefined
+      ? {}
+      : {
+          notRekeyed: prepared.acceptances.flatMap((each) =>
+            each.previous && !rekeyed.has(each.hmac ?? '') ? [each.exception.match] : [],
+          ),
+        }),
+  };
+  const quarantined = await quarantineFiles(inputs, prepared, merged.offending, ports);
+  const complete: Facts = quarantined === undefined ? facts : { ...facts, quarantined };
+  if (inputs['rotate-salt'] !== undefined) await ports.files.write(inputs['rotate-salt'], renderRotation(prepared, rekeyed));
+  const judgement = judge(complete, inputs);
+  if (inputs.sarif !== undefined) await ports.files.write(inputs.sarif, renderSarif(judgement.findings));
+  if (inputs['compliance-report'] !== undefined)
+    await ports.files.write(inputs['compliance-report'], renderCompliance(complete, judgement.verdict, prepared.digest));
+  return complete;
 }
 
-async function scan(inputs: Inputs, ports: Needs): Promise<Facts> {
-  const given = readSalt(ports);
-  const salt = given ?? ports.random.bytes(MIN_SALT_BYTES);
-  const key = given === undefined ? undefined : { id: keyIdOf(given), epoch: inputs['salt-epoch'] };
-  const now = ports.clock.now();
-  const states = inputs.accepted.map((exception) => ({ exception, state: stateOf(exception, now) }));
-  const hmacOf = (match: string) =>
-    key && match.startsWith(printFingerprint(key.id, key.epoch, '')) ? match.slice(match.lastIndexOf(':') + 1) : undefined;
-  const accepted = new Set(states.flatMap(({ exception, state }) => (state === 'effective' ? (hmacOf(exception.match) ?? []) : [])));
+function readShard(inputs: Inputs): { readonly index: number; readonly of: number } | undefined {
+  if (inputs.shard === undefined) return undefined;
+  const [index, of] = inputs.shard.split('/').map(Number) as [number, number];
+  if (index <= of) return { index, of };
+  throw new UserError({
+    where: 'telemetry-scan.shard',
+    found: inputs.shard,
+    expected: 'a part that is not beyond their number, e.g. `3/16`',
+    todo: 'count the parts from 1',
+  });
+}
+
+async function scan(
+  inputs: Inputs,
+  prepared: Prepared,
+  shard: { index: number; of: number } | undefined,
+  ports: Needs,
+): Promise<MergedParts> {
   const { paths, unmatched } = await findFiles(inputs, ports);
-  const settings = { scanner: createScanner(DEFAULT_RULES), ruleSet: {}, salt, accepted };
-  const scans = await scanAll(paths, settings, inputs, ports);
-  const used = new Set(scans.flatMap((scan) => scan.used));
-  const groups: Group[] = [];
-  const tallies = new Map<string, Tally>();
-  const obstacles: Obstacle[] = [];
-  const perFile: ScannedFile[] = [];
-  let bytes = 0;
-  let emptyFiles = 0;
-  let groupsLeftOut = 0;
-  for (const scan of scans) {
-    bytes += scan.bytes;
-    if (scan.bytes === 0 && scan.obstacles.length === 0) emptyFiles++;
-    groups.push(...scan.groups);
-    groupsLeftOut += scan.groupsLeftOut;
-    obstacles.push(...scan.obstacles);
-    for (const tally of scan.tallies) addTally(tallies, tally);
-    const findings = scan.tallies.reduce((sum, tally) => sum + tally.occurrences, 0);
-    if (findings > 0) perFile.push({ file: scan.file, bytes: scan.bytes, findings });
+  const { index, of } = shard ?? { index: 1, of: 1 };
+  const own = paths.filter((_, at) => at % of === index - 1);
+  const scans = await scanAll(own, inputs, prepared, ports);
+  const contents = collectScans(scans);
+  if (shard !== undefined) {
+    const scanDigest = sha256(JSON.stringify([prepared.digest, paths]));
+    const part: Part = { format: 'testops/telemetry-part/v1', index, of, scanDigest, unmatched, ...contents };
+    await ports.files.write(`${inputs['part-dir']}/telemetry-scan-${index}-of-${of}.json`, `${JSON.stringify(part)}\n`);
   }
-  const sorted = sortGroups(groups);
-  return {
-    unmatched,
-    files: paths.length,
-    emptyFiles,
-    bytes,
-    groups: sorted.slice(0, MAX_GROUPS),
-    groupsLeftOut: groupsLeftOut + Math.max(0, sorted.length - MAX_GROUPS),
-    tallies: sortBy(
-      [...tallies.values()],
-      (tally) => SEVERITIES.indexOf(tally.severity),
-      (tally) => tally.rule,
-    ),
-    obstacles: sortBy(
-      obstacles,
-      (obstacle) => obstacle.file,
-      (obstacle) => obstacle.kind,
-    ),
-    worstFiles: sortBy(
-      perFile,
-      (file) => -file.findings,
-      (file) => file.file,
-    ).slice(0, MAX_WORST_FILES),
-    ...(key ? { key } : {}),
-    accepted: states.map(({ exception, state }) => {
-      const hmac = hmacOf(exception.match);
-      return { ...exception, state, used: hmac !== undefined && used.has(hmac) };
-    }),
-  };
+  const offending = scans.map(({ tallies }, at) => ({
+    path: own[at] as string,
+    severities: tallies.flatMap((tally) => (tally.occurrences > tally.accepted ? [tally.severity] : [])),
+  }));
+  return { contents, unmatched, missing: [], offending };
+}
+
+async function readParts(inputs: Inputs, ports: Needs): Promise<MergedParts> {
+  const names = await ports.files.glob(inputs.parts);
+  const parts = [];
+  for (const name of names) parts.push({ name, part: parsePart(await ports.files.readText(name), name) });
+  if (parts.length > 0) return mergeParts(parts);
+  throw new UserError({
+    where: 'telemetry-scan.parts',
+    found: `no file that matches ${inputs.parts.map((pattern) => JSON.stringify(pattern)).join(', ')}`,
+    expected: 'the parts that the shards wrote',
+    todo: 'fetch their artifacts before the merge',
+  });
 }
 
 /** Files side by side, as many as there are workers; the results in the order of the paths. */
-async function scanAll(paths: readonly string[], settings: ScanSettings, inputs: Inputs, ports: Needs): Promise<FileScan[]> {
+async function scanAll(paths: readonly string[], inputs: Inputs, prepared: Prepared, ports: Needs): Promise<FileScan[]> {
+  const { settings } = prepared;
+  const cacheFile = inputs['cache-file'];
+  const cache =
+    cacheFile === undefined || prepared.key === undefined ? undefined : await openCache(cacheFile, prepared.digest, ports.files);
   const scans: FileScan[] = [];
   let next = 0;
   let done = 0;
@@ -99,13 +118,21 @@ async function scanAll(paths: readonly string[], settings: ScanSettings, inputs:
     for (let index = next++; index < paths.length; index = next++) {
       const path = paths[index] as string;
       try {
-        scans[index] = await scanFile(path, settings, ports);
+        scans[index] = await scanUnlessKnown(path, prepared, cache, ports);
       } catch (error) {
         // A file that was named has to be readable; one that a pattern met may have vanished, which is a fact to judge.
         if (!isUserError(error) || inputs.paths.includes(path)) throw error;
         const file = maskPath(settings.scanner, path);
-        const obstacles: readonly Obstacle[] = [{ kind: 'unreadable', file }];
-        scans[index] = { file, bytes: 0, groups: [], groupsLeftOut: 0, tallies: [], obstacles, used: [] };
+        scans[index] = {
+          file,
+          bytes: 0,
+          groups: [],
+          groupsLeftOut: 0,
+          tallies: [],
+          obstacles: [{ kind: 'unreadable', file }],
+          used: [],
+          rekeyed: [],
+        };
       }
       ports.progress.show('telemetry-scan', ++done, paths.length, 'files');
     }
@@ -115,42 +142,20 @@ async function scanAll(paths: readonly string[], settings: ScanSettings, inputs:
   } finally {
     ports.progress.finish('telemetry-scan');
   }
+  await cache?.save();
   return scans;
 }
 
-/** By severity, file, byte, rule and value. */
-export function sortGroups(groups: readonly Group[]): Group[] {
-  return sortBy(
-    groups,
-    (group) => SEVERITIES.indexOf(group.severity),
-    (group) => group.file,
-    (group) => (group.member ?? []).join('\n'),
-    (group) => group.byte,
-    (group) => group.rule,
-    (group) => group.hmac,
-  );
-}
-
-function addTally(tallies: Map<string, Tally>, tally: Tally): void {
-  const key = `${tally.rule} ${tally.severity}`;
-  const known = tallies.get(key);
-  tallies.set(
-    key,
-    known ? { ...known, occurrences: known.occurrences + tally.occurrences, accepted: known.accepted + tally.accepted } : tally,
-  );
-}
-
-function readSalt(ports: Needs): Uint8Array | undefined {
-  const text = ports.secrets.get('TESTOPS_SALT');
-  if (text === undefined) return undefined;
-  const salt = Buffer.from(text, 'utf8');
-  if (salt.length >= MIN_SALT_BYTES) return salt;
-  throw new UserError({
-    where: 'TESTOPS_SALT (input salt)',
-    found: `${salt.length} bytes`,
-    expected: `at least ${MIN_SALT_BYTES} bytes (UTF-8)`,
-    todo: 'make one, e.g. with `openssl rand -hex 32`, and store it as a secret',
-  });
+async function scanUnlessKnown(path: string, prepared: Prepared, cache: ScanCache | undefined, ports: Needs): Promise<FileScan> {
+  if (cache === undefined || path === STANDARD_INPUT) return scanFile(path, prepared.settings, ports);
+  const hash = createHash('sha256');
+  for await (const chunk of ports.files.stream(path)) hash.update(chunk);
+  const digest = hash.digest('hex');
+  const known = cache.recall(digest, maskPath(prepared.settings.scanner, path));
+  if (known) return known;
+  const scan = await scanFile(path, prepared.settings, ports);
+  if (scan.obstacles.length === 0) cache.remember(digest, scan);
+  return scan;
 }
 
 async function findFiles(inputs: Inputs, ports: Needs): Promise<{ paths: readonly string[]; unmatched: string[] }> {

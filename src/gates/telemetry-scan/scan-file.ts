@@ -1,6 +1,6 @@
 import type { Files } from '../../core/ports/files.ts';
 import type { Workers } from '../../core/ports/workers.ts';
-import { type BlockGroup, type BlockResult, GROUPS_PER_SEVERITY, type JsonMode, scanBlock } from './engine/scan-block.ts';
+import { type BlockGroup, type BlockResult, GROUPS_PER_SEVERITY, type JsonMode, type Keys, scanBlock } from './engine/scan-block.ts';
 import type { Scanner } from './engine/scanner.ts';
 import type { Group, Obstacle, Tally } from './facts.ts';
 import { type Columns, readColumns } from './formats/columns.ts';
@@ -23,13 +23,15 @@ export interface FileScan {
   readonly obstacles: readonly Obstacle[];
   /** HMACs of accepted findings that were seen. */
   readonly used: readonly string[];
+  /** HMACs of accepted findings under the previous salt that were seen, each with the one under this salt. */
+  readonly rekeyed: readonly (readonly [previous: string, current: string])[];
 }
 
 export interface ScanSettings {
   readonly scanner: Scanner;
   /** What a worker needs to prepare the same rule set. */
   readonly ruleSet: BlockTask['ruleSet'];
-  readonly salt: Uint8Array;
+  readonly keys: Keys;
   /** HMACs of accepted findings, hexadecimal. */
   readonly accepted: ReadonlySet<string>;
 }
@@ -67,13 +69,13 @@ async function scanStream(opened: Opened, path: string, collector: Collector, se
       mode = modeOf(block.bytes);
       columns = mode === 'none' && looksTabular(opened.member.at(-1) ?? path, block.bytes) ? readColumns(block.bytes) : undefined;
     }
-    const task: BlockTask = { block, salt: settings.salt, mode, ruleSet: settings.ruleSet, ...(columns ? { columns } : {}) };
+    const task: BlockTask = { block, keys: settings.keys, mode, ruleSet: settings.ruleSet, ...(columns ? { columns } : {}) };
     if (ports.workers.size > 1) {
       const result = ports.workers.run<BlockTask, BlockResult>(BLOCK_TASK, task);
       // A failure is met when its turn comes.
       result.catch(() => undefined);
       running.push({ block: { ...block, bytes: EMPTY }, result });
-    } else running.push({ block, result: scanBlock(settings.scanner, block, settings.salt, mode, columns) });
+    } else running.push({ block, result: scanBlock(settings.scanner, block, settings.keys, mode, columns) });
     if (running.length >= ports.workers.size) await settle();
   }
   while (running.length > 0) await settle();
@@ -95,6 +97,7 @@ function createCollector(file: string, settings: ScanSettings): Collector {
   const kept = new Map<Severity, number>();
   const tallies = new Map<string, { rule: string; severity: Severity; occurrences: number; accepted: number }>();
   const used = new Set<string>();
+  const rekeyed = new Map<string, string>();
   let leftOut = 0;
   let bytes = 0;
   const masked = new Map<string, readonly string[]>();
@@ -114,8 +117,10 @@ function createCollector(file: string, settings: ScanSettings): Collector {
     note,
     add(member, block, result, line) {
       for (const group of result.groups) {
-        const accepted = settings.accepted.has(group.hmac);
-        if (accepted) used.add(group.hmac);
+        const { previousHmac } = group;
+        if (previousHmac !== undefined) rekeyed.set(previousHmac, group.hmac);
+        const accepted = settings.accepted.has(group.hmac) || (previousHmac !== undefined && settings.accepted.has(previousHmac));
+        if (accepted) used.add(settings.accepted.has(group.hmac) ? group.hmac : (previousHmac as string));
         tally(tallies, group, accepted);
         if (accepted) continue;
         const key = `${member.join('\0')} ${group.rule} ${group.severity} ${group.hmac}`;
@@ -125,7 +130,8 @@ function createCollector(file: string, settings: ScanSettings): Collector {
         else if (count < GROUPS_PER_SEVERITY) {
           kept.set(group.severity, count + 1);
           const shown = mask(member);
-          groups.set(key, { ...group, line: line.next + group.line, file, ...(shown.length > 0 ? { member: shown } : {}) });
+          const { previousHmac: _, ...found } = group;
+          groups.set(key, { ...found, line: line.next + group.line, file, ...(shown.length > 0 ? { member: shown } : {}) });
         } else leftOut++;
       }
       line.next += result.lines;
@@ -161,6 +167,7 @@ function createCollector(file: string, settings: ScanSettings): Collector {
       tallies: [...tallies.values()],
       obstacles,
       used: [...used],
+      rekeyed: [...rekeyed],
     }),
   };
 }
@@ -180,7 +187,7 @@ function tally(
 }
 
 /** A stream whose first line is a whole JSON object or array has one on each line; one that only begins like one is a single document. */
-function modeOf(bytes: Buffer): JsonMode {
+export function modeOf(bytes: Buffer): JsonMode {
   let start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   while (start < bytes.length && (bytes[start] as number) <= 32) start++;
   if (bytes[start] !== 123 && bytes[start] !== 91) return 'none';

@@ -22,7 +22,7 @@ let prepared: ReturnType<typeof createScanner> | undefined;
 export function scanText(text: string, options: { readonly salt?: string } = {}): { readonly findings: readonly TextFinding[] } {
   prepared ??= createScanner(DEFAULT_RULES);
   const bytes = Buffer.from(text, 'utf8');
-  const { hits } = scanBytes(prepared, bytes, 0, bytes.length);
+  const hits = scanBytes(prepared, bytes, 0, bytes.length);
   const wanted = hits.filter((hit) => hit.severity === 'critical' || hit.severity === 'high' || hit.rule === 'email');
   const ascii = bytes.length === text.length;
   const unitsBefore = (offset: number) => (ascii ? offset : bytes.toString('utf8', 0, offset).length);

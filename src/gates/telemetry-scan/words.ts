@@ -39,11 +39,13 @@ interface RuleArguments {
   'telemetry-scan/crypto-wallet': FoundArgs;
   'telemetry-scan/crypto-key': FoundArgs;
   'telemetry-scan/cookie': FoundArgs;
+  'telemetry-scan/password-hash': FoundArgs;
   'telemetry-scan/email': FoundArgs;
   'telemetry-scan/phone': FoundArgs;
   'telemetry-scan/ip-public': FoundArgs;
   'telemetry-scan/ip-private': FoundArgs;
   'telemetry-scan/test-value': FoundArgs;
+  'telemetry-scan/own-rule': FoundArgs;
 }
 
 /** Arguments of every code. */
@@ -67,6 +69,10 @@ export interface Arguments extends RuleArguments {
   'telemetry-scan/accepted-expired': { readonly match: string; readonly owner: string; readonly effectiveUntil: string };
   'telemetry-scan/accepted-unused': { readonly match: string; readonly owner: string };
   'telemetry-scan/findings-left-out': { readonly groups: number };
+  'telemetry-scan/part-only': { readonly index: number; readonly of: number };
+  'telemetry-scan/parts-missing': { readonly missing: readonly number[] };
+  'telemetry-scan/not-rekeyed': { readonly match: string };
+  'telemetry-scan/own-rules-left-out': { readonly rules: readonly string[] };
 }
 
 /** Titles of what the report draws. */
@@ -123,6 +129,7 @@ export const words: Words<Arguments> = {
   'telemetry-scan/crypto-wallet': found('Address of a crypto wallet', REMOVE),
   'telemetry-scan/crypto-key': found('Key of a crypto wallet', REVOKE),
   'telemetry-scan/cookie': found('Session cookie', REVOKE),
+  'telemetry-scan/password-hash': found('Hash of a password', REVOKE),
   'telemetry-scan/email': found('E-mail address', REMOVE),
   'telemetry-scan/phone': found('Telephone number', REMOVE),
   'telemetry-scan/ip-public': found('Public IP address', REMOVE),
@@ -211,5 +218,29 @@ export const words: Words<Arguments> = {
     title: 'More findings than are listed',
     message: ({ groups }) => `${groups} more values were found; they are counted, not listed`,
     fix: 'Mend the listed ones first; values of one field usually go together.',
+  },
+  'telemetry-scan/part-only': {
+    title: 'Only a part was scanned',
+    message: ({ index, of }) => `this is part ${index} of ${of}; no verdict stands on it`,
+    fix: 'Merge all parts: run the gate once more with `parts`.',
+  },
+  'telemetry-scan/parts-missing': {
+    title: 'Parts are missing',
+    message: ({ missing }) => `${missing.length === 1 ? 'part' : 'parts'} ${missing.join(', ')} did not arrive`,
+    fix: 'Look at the jobs of those parts; run them again, then merge.',
+  },
+  'telemetry-scan/not-rekeyed': {
+    title: 'An accepted finding stays under the previous salt',
+    message: ({ match }) => `${match} was not seen, so its new fingerprint cannot be computed`,
+    fix: 'Take the entry out, or keep the previous salt until a scan sees the value.',
+  },
+  'telemetry-scan/own-rules-left-out': {
+    title: 'Own rules were left out',
+    message: ({ rules }) => `${rules.join(', ')}: they look at names of files, which the bytes of telemetry do not have`,
+    fix: 'Nothing, or take them out of the file of rules.',
+  },
+  'telemetry-scan/own-rule': {
+    ...found('Match of an own rule', REMOVE),
+    message: (args) => found(`Own rule ${args.rule.replace(/^own:/, '')}`, REMOVE).message(args),
   },
 };

@@ -3,9 +3,12 @@ import { link, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node
 import { dirname, join } from 'node:path';
 import { compareText } from '../../core/order.ts';
 import { type Replica, type ReplicaEntry, ReplicaFailure } from '../../core/ports/replica.ts';
+import { drain } from '../bounded.ts';
 
 /** Suffix of files that are being written; a crash leaves them, and nobody reads them. */
 const PARTIAL = '.partial';
+/** File systems join syncs that come together. */
+const WRITES_AT_ONCE = 32;
 
 /** Told before each step that changes the disk; a test ends the process there. */
 export type StepObserver = (step: 'write' | 'sync' | 'rename' | 'link' | 'unlink' | 'sync folder') => void;
@@ -18,11 +21,11 @@ export function createFolderReplica(folder: string, onStep: StepObserver = () =>
     read: (key) => guarded(folder, () => readOrNothing(at(key))),
     write: (items) =>
       guarded(folder, async () => {
-        for (const { key, bytes } of items) {
+        await drain([...items], WRITES_AT_ONCE, async ({ key, bytes }) => {
           const partial = await writePartial(at(key), bytes, onStep);
           onStep('rename');
           await rename(partial, at(key));
-        }
+        });
         await syncFolders(
           items.map(({ key }) => at(key)),
           onStep,

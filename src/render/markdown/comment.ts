@@ -27,7 +27,8 @@ export function renderComment(story: DecisionStory, words: AnyWords): string {
       '',
     );
   }
+  const report = story.reportUrl === undefined ? '' : `[report](${story.reportUrl}) · `;
   const bundle = story.bundleUrl === undefined ? '' : ` · [decision and evidence](${story.bundleUrl})`;
-  lines.push(`[run](${story.runUrl})${bundle} · check it yourself: \`testops verify decision.json\``);
+  lines.push(`${report}[run](${story.runUrl})${bundle} · check it yourself: \`testops verify decision.json\``);
   return limitMarkdown(lines.join('\n'), MAX_COMMENT_CHARACTERS, `cut here; the rest stands in [the run](${story.runUrl})`);
 }

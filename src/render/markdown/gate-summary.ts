@@ -1,5 +1,5 @@
 import type { AnyWords, Finding, Judgement, Measurement, Verdict } from '../../core/index.ts';
-import { renderPlace } from '../terminal/gate-result.ts';
+import { placeText } from '../place.ts';
 import { codeSpan, escapeMarkdown } from './escape.ts';
 
 export const VERDICT_MARKS: Readonly<Record<Verdict, string>> = {
@@ -31,7 +31,7 @@ export function renderFindings(findings: readonly Finding[], words: AnyWords): r
   if (findings.length === 0) return [];
   const lines = findings.slice(0, MOST_FINDINGS).map((finding) => {
     const word = words[finding.code];
-    const place = renderPlace(finding.place);
+    const place = placeText(finding.place);
     return `- **${finding.level}** ${place === '' ? '' : `${codeSpan(place)}: `}${escapeMarkdown(word ? word.message(finding.args as never) : finding.code)} (${codeSpan(finding.code)})`;
   });
   if (findings.length > MOST_FINDINGS) lines.push(`- … and ${findings.length - MOST_FINDINGS} more, all in the evidence`);

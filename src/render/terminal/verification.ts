@@ -1,6 +1,6 @@
-import type { AnyWords, Finding } from '../../core/index.ts';
+import type { AnyWords } from '../../core/index.ts';
 import type { DecisionFindingView } from '../decision-view.ts';
-import { renderFinding } from './gate-result.ts';
+import { renderFindings } from './findings.ts';
 
 /** What a person reads after `testops verify`. */
 export function renderVerification(
@@ -17,7 +17,7 @@ export function renderVerification(
   const unsigned = verification.accepted && verification.signed === false ? ', unsigned: anybody can have written it' : '';
   return [
     `${verification.accepted ? 'ACCEPTED' : 'REJECTED'}${outcome}${unsigned}`,
-    ...verification.findings.flatMap((finding) => renderFinding(finding as Finding, words)),
+    ...renderFindings(verification.findings, { words, mostPerCode: 20, mostCodes: 20, rest: 'all in `--json`' }),
     '',
   ].join('\n');
 }

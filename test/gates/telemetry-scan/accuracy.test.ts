@@ -39,7 +39,7 @@ const AIMS: readonly (readonly [entity: string, rules: readonly string[], recall
       const wanted = spans
         .filter((span) => span.entity_type === entity)
         .map((span) => [byteOf(span.start_position), byteOf(span.end_position)] as const);
-      const { hits } = scanBytes(scanner, bytes, 0, bytes.length);
+      const hits = scanBytes(scanner, bytes, 0, bytes.length);
       const relevant = hits.filter((hit) => rules.includes(hit.rule) || hit.rule === 'test-value');
       for (const [start, end] of wanted) {
         if (relevant.some((hit) => hit.start < end && start < hit.end)) hitSpans++;

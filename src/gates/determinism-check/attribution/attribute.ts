@@ -5,12 +5,15 @@ import type { Experiment } from '../runs/measure-runs.ts';
 import type { Tally } from '../runs/record.ts';
 import { atomIds } from '../runs/settings.ts';
 import type { AppliedVariation } from '../variations/variation.ts';
+import { standingFor } from './families.ts';
 import { recall } from './known-runs.ts';
 import { type Found, furtherRunsBound, type Group, type SearchResult, searchCulprits } from './search.ts';
 
 export interface Attributed {
   readonly tally: Tally;
   readonly attribution: Attribution;
+  /** Further runs that were made for it, and the most that its search may take. */
+  readonly search?: { readonly runs: number; readonly bound: number };
 }
 
 /** More sets than this are no explanation any more. */
@@ -28,13 +31,12 @@ const MAX_SEARCHED_BYTES = 4 * 1024 * 1024;
 export async function attribute(
   experiment: Experiment,
   variations: readonly AppliedVariation[],
-): Promise<{ readonly differences: readonly Attributed[]; readonly furtherRuns: number; readonly bound: number | undefined }> {
+): Promise<{ readonly differences: readonly Attributed[]; readonly furtherRuns: number }> {
   const { record, perform } = experiment;
   const groups: Group[] = variations.map((variation) => ({ id: variation.id, atoms: atomIds(variation) }));
   const planned = record.runs.length;
-  const results = new Map<Tally, SearchResult | undefined>();
-  let variables = 1;
-  const tallies = [...record.tallies.values()];
+  const results = new Map<Tally, { readonly result: SearchResult; readonly runs: number; readonly bound: number }>();
+  const tallies = standingFor(record.tallies.values());
   for (const tally of tallies) {
     if (tally.unvaried > 0 || !tally.varied) continue;
     const key = keyOf(tally.target);
@@ -49,21 +51,27 @@ export async function attribute(
     const seen = await variablesSeen(experiment, tally, variations);
     // Variables of so many variations at once: it writes down the environment, and no single one is to blame.
     if (new Set([...seen].map((atom) => atom.slice(0, atom.indexOf('#')))).size >= DUMPED_VARIATIONS) continue;
+    const before = record.runs.length;
     const result = await searchCulprits(groups, ask, { maxSets: MAX_SETS, seen: (group) => group.atoms.filter((atom) => seen.has(atom)) });
-    results.set(tally, result);
-    if (result.kind === 'named') {
-      for (const { group, atom } of result.sets.flat())
-        if (atom !== undefined) variables = Math.max(variables, groups.find(({ id }) => id === group)?.atoms.length ?? 1);
-    }
+    results.set(tally, { result, runs: record.runs.length - before, bound: boundOf(result, groups) });
   }
-  if ([...results.values()].some((result) => result?.kind === 'contradiction' || result?.kind === 'too-many'))
+  if ([...results.values()].some(({ result }) => result.kind !== 'named'))
     await perform(Array.from({ length: REPEATS }, () => ({ kind: 'repeat', varied: new Set<string>() }) as const));
-  const differences = [...record.tallies.values()].map((tally) => ({
-    tally,
-    attribution: conclusionOf(tally, results.get(tally), experiment, variations),
-  }));
-  const furtherRuns = record.runs.length - planned;
-  return { differences, furtherRuns, bound: results.size === 0 ? undefined : furtherRunsBound(groups.length, variables) };
+  const differences = tallies.map((tally): Attributed => {
+    const searched = results.get(tally);
+    const attribution = conclusionOf(tally, searched?.result, experiment, variations);
+    return { tally, attribution, ...(searched === undefined ? {} : { search: { runs: searched.runs, bound: searched.bound } }) };
+  });
+  return { differences, furtherRuns: record.runs.length - planned };
+}
+
+/** What the search promised for as many sets and variables as it found. */
+function boundOf(result: SearchResult, groups: readonly Group[]): number {
+  if (result.kind !== 'named') return furtherRunsBound(groups.length, Math.max(...groups.map(({ atoms }) => atoms.length)), MAX_SETS);
+  const searched = result.sets
+    .flat()
+    .map(({ group, atom }) => (atom === undefined ? 1 : (groups.find(({ id }) => id === group)?.atoms.length ?? 1)));
+  return furtherRunsBound(groups.length, Math.max(...searched), result.sets.flat().length);
 }
 
 function conclusionOf(

@@ -28,9 +28,13 @@ export interface SearchOptions {
   readonly seen?: (group: Group) => readonly string[];
 }
 
-/** Most further runs for one culprit among `groups`, and among `atoms` of it: 2 + ⌈log2⌉ + ⌈log2⌉. */
-export function furtherRunsBound(groups: number, atoms = 1): number {
-  return 2 + Math.ceil(Math.log2(Math.max(1, groups))) + Math.ceil(Math.log2(Math.max(1, atoms)));
+/**
+ * Most further runs for `sets` culprits among `groups`, each with up to `atoms` variables: 2 + ⌈log2 groups⌉ for one, 2 + 2(1 + ⌈log2 groups⌉) for two and so on,
+ * and ⌈log2 atoms⌉ more for each variable.
+ */
+export function furtherRunsBound(groups: number, atoms = 1, sets = 1): number {
+  const halvings = Math.ceil(Math.log2(Math.max(1, groups)));
+  return 2 + (sets === 1 ? halvings : sets * (1 + halvings)) + sets * Math.ceil(Math.log2(Math.max(1, atoms)));
 }
 
 /**
@@ -56,6 +60,9 @@ export async function searchCulprits(groups: readonly Group[], ask: Ask, options
   return { kind: 'too-many' };
 }
 
+/** More variations that only together make a target differ are no finding but a sign of chance. */
+const MAX_TOGETHER = 3;
+
 async function findSet(groups: readonly Group[], ask: Ask, options: SearchOptions): Promise<Found[] | undefined> {
   let before = groups;
   const held: Group[] = [];
@@ -65,6 +72,7 @@ async function findSet(groups: readonly Group[], ask: Ask, options: SearchOption
     if (needed === undefined) return undefined;
     held.unshift(needed);
     before = before.slice(0, length - 1);
+    if (held.length > MAX_TOGETHER) return undefined;
     if (held.length === 1) {
       const atom = await findAtom(needed, ask, options);
       if (atom !== undefined) return [{ group: needed.id, atom }];

@@ -27,6 +27,8 @@ export interface Evidence {
   readonly onlyLineEnds: boolean;
   /** Texts in which the two runs show: paths, names. */
   readonly marks: { readonly left: readonly RunMark[]; readonly right: readonly RunMark[] };
+  /** SHA-256 of outputs that differ, as the first run made them, with their paths. */
+  readonly differingDigests: ReadonlyMap<string, string>;
   /** Values that variations gave to variables of the run that differs. */
   readonly variedValues: readonly string[];
 }

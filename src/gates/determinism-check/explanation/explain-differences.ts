@@ -1,10 +1,13 @@
 import type { Files } from '../../../core/ports/files.ts';
+import type { Processes } from '../../../core/ports/processes.ts';
 import type { Attributed } from '../attribution/attribute.ts';
+import { shapeOf } from '../attribution/families.ts';
 import { keyOf } from '../compare/compare-runs.ts';
-import { findFirstDifference } from '../compare/first-difference.ts';
+import { firstDifferenceOfFiles } from '../compare/first-difference-of-files.ts';
 import type { Aspect, DifferenceFacts, DiffLine, Explanation, Target } from '../facts.ts';
+import { entryAt } from '../manifest/manifest.ts';
 import type { Experiment } from '../runs/measure-runs.ts';
-import { type Kept, MAX_EXPLAINED } from '../runs/record.ts';
+import { type Kept, MAX_EXPLAINED, type Tally } from '../runs/record.ts';
 import { type Background, explainContent, explainWithoutContent } from './explain-content.ts';
 
 const ASPECT_ORDER: readonly Aspect[] = ['ending', 'missing', 'extra', 'kind', 'content', 'mode'];
@@ -12,22 +15,29 @@ const ASPECT_ORDER: readonly Aspect[] = ['ending', 'missing', 'extra', 'kind', '
 const MAX_WHOLE_BYTES = 8 * 1024 * 1024;
 const WINDOW_BYTES = 64 * 1024;
 
+interface ExplainPorts {
+  readonly files: Files;
+  readonly processes: Processes;
+}
+
 /** Explains each difference by the example that varies the least; after `MAX_EXPLAINED` only that they differ is said. */
 export async function explainDifferences(
   experiment: Experiment,
   attributed: readonly Attributed[],
-  files: Files,
+  ports: ExplainPorts,
 ): Promise<readonly DifferenceFacts[]> {
   const explained: DifferenceFacts[] = [];
+  const digests = digestsOf(experiment, attributed);
   for (const [at, one] of attributed.entries()) {
-    const { tally, attribution } = one;
+    const { tally, attribution, search } = one;
     const aspects = ASPECT_ORDER.filter((aspect) => tally.aspects.has(aspect));
     const explanation: Explanation =
-      at < MAX_EXPLAINED ? await explainOne(experiment, one, aspects, attributed, files) : { diff: [], causes: [], limit: 'too-many' };
+      at < MAX_EXPLAINED ? await explainOne(experiment, one, aspects, digests, ports) : { diff: [], causes: [], limit: 'too-many' };
     explained.push({
       target: tally.target,
       aspects,
       attribution,
+      ...(search === undefined ? {} : { search }),
       explanation: withoutTemporaryPath(explanation, experiment.laboratory.root),
       ...(tally.values === undefined ? {} : { values: tally.values }),
     });
@@ -36,17 +46,19 @@ export async function explainDifferences(
 }
 
 async function explainOne(
-  { first, laboratory }: Experiment,
+  { first, laboratory, record }: Experiment,
   { tally, attribution }: Attributed,
   aspects: readonly Aspect[],
-  all: readonly Attributed[],
-  files: Files,
+  differingDigests: ReadonlyMap<string, string>,
+  ports: ExplainPorts,
 ): Promise<Explanation> {
+  const { files } = ports;
   const { target, example } = tally;
   const background: Background = {
     aspects,
     attribution,
     marks: { left: first.marks, right: example.marks },
+    differingDigests,
     variedValues: laboratory.valuesOf(example.spec.varied),
   };
   const bare = (names: readonly (readonly [string, string])[] = []): Explanation => ({
@@ -54,14 +66,14 @@ async function explainOne(
     causes: explainWithoutContent(background, names),
   });
   if (target.type === 'exit') return bare();
-  if (aspects.includes('missing') || aspects.includes('extra')) return bare(partnersOf(target, example, all));
+  if (aspects.includes('missing') || aspects.includes('extra')) return bare(partnersOf(target, example, record.tallies.values()));
   if (!aspects.includes('content') || aspects.includes('kind')) return bare();
   const opened = target.type === 'file' ? target : { type: target.type };
   const sides = { left: first.pathOf(opened), right: example.pathOf(opened) };
   const [left, right] = [await files.stat(sides.left), await files.stat(sides.right)];
   if (left?.kind === 'link' && right?.kind === 'link') return bare([[await files.readLink(sides.left), await files.readLink(sides.right)]]);
   if (left?.kind !== 'file' || right?.kind !== 'file') return bare();
-  const place = await findFirstDifference(files.stream(sides.left), files.stream(sides.right));
+  const place = await firstDifferenceOfFiles(ports, sides.left, sides.right, Math.max(left.size, right.size));
   if (place === undefined) return bare();
   const name = target.type === 'file' ? target.path : target.type;
   if (Math.max(left.size, right.size) <= MAX_WHOLE_BYTES) {
@@ -79,15 +91,21 @@ async function explainOne(
   return { ...around, first: place, limit: 'too-large' };
 }
 
-/** Files of the same folder and ending that only the other run has: probably the same file under a name of its own. */
-function partnersOf(target: Target, example: Kept, all: readonly Attributed[]): readonly (readonly [string, string])[] {
+/** What the first run made of the outputs that differ, by digest. */
+function digestsOf({ first }: Experiment, attributed: readonly Attributed[]): ReadonlyMap<string, string> {
+  const wanted = new Set(attributed.flatMap(({ tally: { target } }) => (target.type === 'file' ? [target.path] : [])));
+  const { manifest } = first.scan;
+  const found = new Map<string, string>();
+  for (const [at, path] of manifest.paths.entries()) if (wanted.has(path)) found.set(entryAt(manifest, at).sha256, path);
+  return found;
+}
+
+/** A file of the same shape that only the other run has: the same file under a name of its own. */
+function partnersOf(target: Target, example: Kept, tallies: Iterable<Tally>): readonly (readonly [string, string])[] {
   if (target.type !== 'file') return [];
-  const shape = (path: string) => `${path.slice(0, path.lastIndexOf('/') + 1)}*${/\.[^./]*$/.exec(path)?.[0] ?? ''}`;
-  const own = all.find(({ tally }) => tally.target === target)?.tally;
-  for (const { tally } of all) {
-    if (tally.target.type !== 'file' || tally === own || tally.example.spec.kind !== example.spec.kind) continue;
-    const opposite = own?.aspects.has('missing') ? tally.aspects.has('extra') : tally.aspects.has('missing');
-    if (opposite && shape(tally.target.path) === shape(target.path)) return [[target.path, tally.target.path]];
+  for (const tally of tallies) {
+    if (tally.target.type !== 'file' || !tally.aspects.has('extra') || tally.example !== example) continue;
+    if (shapeOf(tally.target.path) === shapeOf(target.path)) return [[target.path, tally.target.path]];
   }
   return [];
 }

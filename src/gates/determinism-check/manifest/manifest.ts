@@ -1,4 +1,3 @@
-import { canonicalJson } from '../../../core/index.ts';
 import type { FileKind } from '../../../core/ports/files.ts';
 import { merkleRoot } from './merkle.ts';
 
@@ -27,32 +26,36 @@ export interface Manifest {
   readonly bytes: number;
 }
 
-/** Packs entries that arrive in the order of `paths`. */
-export async function packManifest(paths: readonly string[], entries: AsyncIterable<ManifestEntry>): Promise<Manifest> {
+/** Packs entries that arrive, in batches, in the order of `paths`. */
+export async function packManifest(
+  paths: readonly string[],
+  batches: AsyncIterable<readonly ManifestEntry[]> | Iterable<readonly ManifestEntry[]>,
+): Promise<Manifest> {
   const kinds = new Uint8Array(paths.length);
   const modes = new Uint16Array(paths.length);
   const sizes = new Float64Array(paths.length);
-  const digests = new Uint8Array(paths.length * DIGEST_BYTES);
+  const digests = Buffer.alloc(paths.length * DIGEST_BYTES);
   let bytes = 0;
   let at = 0;
   const tree = merkleRoot();
-  for await (const entry of entries) {
-    kinds[at] = KINDS.indexOf(entry.kind);
-    modes[at] = entry.mode;
-    sizes[at] = entry.size;
-    digests.set(Buffer.from(entry.sha256, 'hex'), at * DIGEST_BYTES);
-    bytes += entry.size;
-    tree.add(leafOf(entry));
-    at += 1;
+  for await (const batch of batches) {
+    for (const entry of batch) {
+      kinds[at] = KINDS.indexOf(entry.kind);
+      modes[at] = entry.mode;
+      sizes[at] = entry.size;
+      digests.write(entry.sha256, at * DIGEST_BYTES, 'hex');
+      bytes += entry.size;
+      tree.add(leafOf(entry));
+      at += 1;
+    }
   }
   return { paths, kinds, modes, sizes, digests, root: tree.root(), bytes };
 }
 
-/** The bytes of a leaf of the Merkle tree. */
-export function leafOf(entry: ManifestEntry): string {
-  const { path, kind, mode, size, sha256 } = entry;
+/** The bytes of a leaf of the Merkle tree: the entry as canonical JSON (RFC 8785), written by hand because there are very many. */
+export function leafOf({ path, kind, mode, size, sha256 }: ManifestEntry): string {
   // A lone surrogate cannot stand in canonical JSON, but it can stand in a path.
-  return canonicalJson({ path: path.toWellFormed(), kind, mode, size, sha256 });
+  return `{"kind":"${kind}","mode":${mode},"path":${JSON.stringify(path.toWellFormed())},"sha256":"${sha256}","size":${size}}`;
 }
 
 export function entryAt(manifest: Manifest, at: number): ManifestEntry {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 export interface MerkleTree {
   readonly add: (leaf: string | Uint8Array) => void;
@@ -17,7 +17,7 @@ export function merkleRoot(): MerkleTree {
     add: (leaf) => {
       let node: { readonly size: number; readonly hash: Uint8Array } = {
         size: 1,
-        hash: createHash('sha256').update(Buffer.of(0)).update(leaf).digest(),
+        hash: hash('sha256', Buffer.concat([LEAF, Buffer.from(leaf)]), 'buffer'),
       };
       for (let last = stack.at(-1); last !== undefined && last.size === node.size; last = stack.at(-1)) {
         stack.pop();
@@ -26,13 +26,16 @@ export function merkleRoot(): MerkleTree {
       stack.push(node);
     },
     root: () => {
-      if (stack.length === 0) return createHash('sha256').digest('hex');
+      if (stack.length === 0) return hash('sha256', '', 'hex');
       const root = stack.map(({ hash }) => hash).reduceRight((right, left) => inner(left, right));
       return Buffer.from(root).toString('hex');
     },
   };
 }
 
+const LEAF = Buffer.of(0);
+const INNER = Buffer.of(1);
+
 function inner(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return createHash('sha256').update(Buffer.of(1)).update(left).update(right).digest();
+  return hash('sha256', Buffer.concat([INNER, left, right]), 'buffer');
 }

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import picomatch from 'picomatch';
-import { compareText, isUserError, sha256, UserError } from '../../../core/index.ts';
-import type { FileKind, Files } from '../../../core/ports/files.ts';
+import { compareText, isUserError, UserError } from '../../../core/index.ts';
+import type { Files } from '../../../core/ports/files.ts';
 import { type Manifest, type ManifestEntry, packManifest } from './manifest.ts';
 
 /** Leading dots are ordinary, and so is a line feed in a name. */
@@ -95,28 +94,21 @@ async function walk(files: Files, root: string, base: string, unreadable: Unread
   }
 }
 
-async function* hashAll(files: Files, root: string, paths: readonly string[], unreadable: Unreadable): AsyncGenerator<ManifestEntry> {
-  for (const path of paths) {
-    const entry = await readable(unreadable, path, () => hashOne(files, `${root}/${path}`, path));
-    // It stays in the manifest without a digest, and is named as unreadable: never equal to anything by silence.
-    yield entry ?? { path, kind: 'file', mode: 0, size: 0, sha256: '' };
+/** What cannot be read stays in the manifest without a digest, and is named as unreadable: never equal to anything by silence. */
+async function* hashAll(
+  files: Files,
+  root: string,
+  paths: readonly string[],
+  unreadable: Unreadable,
+): AsyncGenerator<readonly ManifestEntry[]> {
+  let at = 0;
+  for await (const batch of files.digests(root, paths)) {
+    yield batch.map(({ kind, mode, size, sha256, unreadable: reason }): ManifestEntry => {
+      const path = paths[at++] ?? '';
+      if (reason !== undefined) unreadable.push({ path, reason });
+      return { path, kind: kind as ManifestEntry['kind'], mode: kind === 'link' ? 0o777 : mode, size, sha256 };
+    });
   }
-}
-
-async function hashOne(files: Files, place: string, path: string): Promise<ManifestEntry | undefined> {
-  const stat = await files.stat(place);
-  if (stat === undefined)
-    throw new UserError({ where: path, found: 'nothing there any more', expected: 'a file', todo: 'end what still writes' });
-  const { mode, size } = stat;
-  const kind = stat.kind as Exclude<FileKind, 'folder'>;
-  if (kind === 'link') {
-    const target = await files.readLink(place);
-    return { path, kind, mode: 0o777, size: Buffer.byteLength(target), sha256: sha256(target) };
-  }
-  if (kind !== 'file') return { path, kind, mode, size: 0, sha256: '' };
-  const hash = createHash('sha256');
-  for await (const chunk of files.stream(place)) hash.update(chunk);
-  return { path, kind, mode, size, sha256: hash.digest('hex') };
 }
 
 async function readable<T>(unreadable: Unreadable, path: string, read: () => Promise<T>): Promise<T | undefined> {

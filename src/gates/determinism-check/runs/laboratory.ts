@@ -35,7 +35,7 @@ export interface RunOutcome {
   readonly marks: readonly RunMark[];
   readonly pathOf: (target: { readonly type: 'file'; readonly path: string } | { readonly type: 'stdout' | 'stderr' }) => string;
   readonly leftRunning: readonly string[];
-  readonly discard: () => Promise<void>;
+  readonly discard: () => void;
 }
 
 /** A text that belongs to a run and what it stands for, such as its work tree. */
@@ -55,7 +55,10 @@ export interface Laboratory extends AsyncDisposable {
   readonly applied: readonly AppliedVariation[];
   /** How many runs can go side by side. */
   readonly concurrency: number;
-  readonly perform: (spec: RunSpec) => Promise<RunOutcome | RunTrouble>;
+  /** `more`: another run comes after it, for which a copy can be made in the meantime. */
+  readonly perform: (spec: RunSpec, more?: boolean) => Promise<RunOutcome | RunTrouble>;
+  /** Ends what runs that went side by side left running, when none of them goes on; their names. */
+  readonly sweep: () => Promise<readonly string[]>;
   readonly files: Files;
   /** Temporary folder of all runs. */
   readonly root: string;
@@ -102,23 +105,45 @@ export async function openLaboratory(inputs: Inputs, chosen: readonly VariationI
   const find = (program: string) => processes.find(program);
   const namespaces = await detectNamespaces(find, probe, processes.platform);
   const surroundings = { files, find, probe, platform: processes.platform, environment: plainEnvironment, other: places.other, namespaces };
-  const prepared = await Promise.all(chosen.map((id) => VARIATIONS[id].prepare(surroundings)));
-  const applied = prepared.filter((one) => one.applied);
+  const variations = await Promise.all(chosen.map((id) => VARIATIONS[id].prepare(surroundings)));
+  const applied = variations.filter((one) => one.applied);
   const shell = (await find('bash')) ?? (await find('sh')) ?? 'sh';
   const script = await find('script');
   const sideBySide = inputs.concurrency > 1 && namespaces.mount !== undefined;
   const exclude = [...inputs.outputs.filter((pattern) => !pattern.startsWith('!')), ...OWN_FOLDERS, ...insideWorkspace(files, root)];
   let count = 0;
-
-  const perform = async (spec: RunSpec): Promise<RunOutcome | RunTrouble> => {
+  const prepareCopy = async (): Promise<string> => {
     count += 1;
     const own = `${root}/runs/${count}`;
+    await copyWorkspace(files, `${own}/work`, exclude, inputs.outputs);
+    return own;
+  };
+  // While one run goes on, the copy for the next is made, and what earlier runs left is removed.
+  let prepared: Promise<string> | undefined;
+  let first = true;
+  const removals = new Set<Promise<void>>();
+  const removeLater = (path: string): void => {
+    const removal = removeTree(ports, path).catch(() => undefined);
+    removals.add(removal);
+    void removal.then(() => removals.delete(removal));
+  };
+
+  const perform = async (spec: RunSpec, more = false): Promise<RunOutcome | RunTrouble> => {
+    const waiting = prepared ?? prepareCopy();
+    prepared = undefined;
+    const isFirst = first;
+    first = false;
     try {
+      const own = await waiting;
+      if (more) {
+        prepared = prepareCopy();
+        // Whoever takes it sees its error.
+        prepared.catch(() => undefined);
+      }
       return await performAt(spec, own);
     } catch (error) {
       // A full disk, a file that cannot be read: said as it is, and nothing counts as measured.
-      if (!isUserError(error) || count === 1) throw error;
-      await files.remove(own).catch(() => undefined);
+      if (!isUserError(error) || isFirst) throw error;
       return { spec, trouble: `${error.problem.where}: ${error.problem.found}` };
     }
   };
@@ -128,7 +153,6 @@ export async function openLaboratory(inputs: Inputs, chosen: readonly VariationI
     const work = settings.otherWork ? places.other.work : places.plain.work;
     const temporary = settings.otherTemporary ? places.other.temporary : places.plain.temporary;
     const home = settings.otherHome ? places.other.home : undefined;
-    await copyWorkspace(files, `${own}/work`, exclude, inputs.outputs);
     await files.makeFolder(`${own}/tmp`);
     if (home !== undefined) await files.makeFolder(`${own}/home`);
     const shown: Bind[] = [
@@ -178,7 +202,6 @@ export async function openLaboratory(inputs: Inputs, chosen: readonly VariationI
     const tree = settings.reorder === 'tmpfs' ? kept : `${own}/work`;
     const scan = await scanOutputs(files, tree, inputs.outputs);
     const [stdout, stderr] = [await hashFile(files, `${own}/stdout`), await hashFile(files, `${own}/stderr`)];
-    await Promise.all([files.remove(`${own}/tmp`), files.remove(`${own}/home`)]);
     return {
       spec,
       ending: endingOf(result, inputs['timeout-seconds']),
@@ -195,15 +218,16 @@ export async function openLaboratory(inputs: Inputs, chosen: readonly VariationI
       }),
       pathOf: (target) => (target.type === 'file' ? `${tree}/${target.path}` : `${own}/${target.type}`),
       leftRunning,
-      discard: () => files.remove(own),
+      discard: () => removeLater(own),
     };
   };
 
   return {
-    prepared,
+    prepared: variations,
     applied,
     concurrency: sideBySide ? inputs.concurrency : 1,
     perform,
+    sweep: () => (sideBySide ? findLeftovers(ports, root) : Promise.resolve([])),
     files,
     root,
     valuesOf: (varied) => {
@@ -212,6 +236,9 @@ export async function openLaboratory(inputs: Inputs, chosen: readonly VariationI
     },
     [Symbol.asyncDispose]: async () => {
       if (applied.some(({ id }) => id === 'time')) await removeFakeClocks(files);
+      await prepared?.catch(() => undefined);
+      await Promise.all(removals);
+      await removeTree(ports, `${root}/runs`).catch(() => undefined);
       await folder[Symbol.asyncDispose]();
     },
   };
@@ -258,6 +285,14 @@ function marksOf(texts: Readonly<Record<RunMark['name'], string | undefined>>): 
   return Object.entries(texts).flatMap(([name, text]) =>
     text === undefined || text === '' ? [] : [{ name: name as RunMark['name'], text }],
   );
+}
+
+/** `rm` where there is one: it removes a hundred thousand files in little time and memory. */
+async function removeTree({ files, processes }: LaboratoryPorts, path: string): Promise<void> {
+  const rm = await processes.find('rm');
+  const env = { PATH: processes.repositoryEnvironment.PATH ?? '/usr/bin:/bin' };
+  if (rm !== undefined) await processes.run({ argv: [rm, '-rf', '--', path], folder: '/', env });
+  await files.remove(path);
 }
 
 interface Mounted extends AsyncDisposable {

@@ -1,7 +1,9 @@
+import { stateOf } from '../../../core/index.ts';
 import type { Clock } from '../../../core/ports/clock.ts';
 import type { Files } from '../../../core/ports/files.ts';
 import type { Processes } from '../../../core/ports/processes.ts';
 import type { Progress } from '../../../core/ports/progress.ts';
+import { matchesTarget } from '../accepted.ts';
 import { attribute } from '../attribution/attribute.ts';
 import { neededUnvariedRuns } from '../bound.ts';
 import { explainDifferences } from '../explanation/explain-differences.ts';
@@ -23,6 +25,7 @@ export interface MeasurePorts {
 }
 
 const DEFAULT_RUNS = 3;
+const COARSEST_STAMP_MS = 2000;
 
 /** All runs of one measurement, and how to make one more. */
 export interface Experiment {
@@ -30,8 +33,11 @@ export interface Experiment {
   readonly laboratory: Laboratory;
   readonly record: RunRecord;
   readonly first: RunOutcome;
-  /** Makes runs, side by side where that is possible, and notes them in order. */
-  readonly perform: (specs: readonly RunSpec[]) => Promise<void>;
+  readonly clock: Clock;
+  /** By the clock on the wall. */
+  readonly firstTook: { readonly startedMs: number; readonly endedMs: number };
+  /** Makes runs, side by side where that is possible, and notes them in order. `more`: others are sure to follow. */
+  readonly perform: (specs: readonly RunSpec[], more?: boolean) => Promise<void>;
 }
 
 export interface MeasuredRuns {
@@ -44,7 +50,9 @@ export async function measureRuns(inputs: Inputs, ports: MeasurePorts): Promise<
   const chosen = chooseVariations(inputs.vary);
   const watch = await watchWorkspace(ports);
   await using laboratory = await openLaboratory(inputs, chosen, ports);
-  const record = newRecord();
+  const now = ports.clock.now();
+  const inForce = inputs.accepted.filter((exception) => stateOf(exception, now) === 'effective');
+  const record = newRecord((target) => inForce.some(({ match }) => matchesTarget(match, target)));
   const discards: Discards = new Map();
   const needed =
     inputs['max-divergence-rate'] === undefined ? undefined : neededUnvariedRuns(inputs['max-divergence-rate'], inputs.confidence);
@@ -54,28 +62,33 @@ export async function measureRuns(inputs: Inputs, ports: MeasurePorts): Promise<
   const unvaried = everything.size === 0 ? total : total - 1;
 
   ports.progress.show('determinism-check', 0, total, 'runs');
-  const first = await laboratory.perform({ kind: 'unvaried', varied: new Set() });
+  const startedMs = ports.clock.now();
+  const first = await laboratory.perform({ kind: 'unvaried', varied: new Set() }, true);
+  const firstTook = { startedMs, endedMs: ports.clock.now() };
   if (isTrouble(first)) throw new Error(`the first run: ${first.trouble}`);
   const firstFailed = !mayEnd(first, inputs);
   record.runs.push({ kind: 'unvaried', ending: first.ending, differs: false });
   record.known.push({ varied: new Set(), differing: new Set() });
   for (const name of first.leftRunning) record.leftRunning.add(name);
 
-  const perform = async (specs: readonly RunSpec[]): Promise<void> => {
+  const perform = async (specs: readonly RunSpec[], more = false): Promise<void> => {
     for (let at = 0; at < specs.length; at += laboratory.concurrency) {
-      const outcomes = await Promise.all(specs.slice(at, at + laboratory.concurrency).map((spec) => laboratory.perform(spec)));
+      const batch = specs.slice(at, at + laboratory.concurrency);
+      const comes = more || at + batch.length < specs.length;
+      const outcomes = await Promise.all(batch.map((spec, place) => laboratory.perform(spec, comes && place === batch.length - 1)));
+      for (const name of await laboratory.sweep()) record.leftRunning.add(name);
       for (const outcome of outcomes) {
         if (isTrouble(outcome)) noteTrouble(record, outcome);
-        else await noteRun(record, outcome, compareOutcomes(first, outcome, inputs.compare), discards);
+        else noteRun(record, outcome, compareOutcomes(first, outcome, inputs.compare), discards);
       }
       ports.progress.show('determinism-check', record.runs.length, Math.max(total, record.runs.length), 'runs');
     }
   };
-  const experiment: Experiment = { inputs, laboratory, record, first, perform };
+  const experiment: Experiment = { inputs, laboratory, record, first, clock: ports.clock, firstTook, perform };
   const stoppedEarly = await makePlannedRuns(experiment, unvaried, everything, firstFailed);
-  const { differences, furtherRuns, bound } =
+  const { differences, furtherRuns } =
     stoppedEarly === 'fails' || stoppedEarly === 'timed-out' ? nothingToAttribute : await attribute(experiment, grouped);
-  const explained = await explainDifferences(experiment, differences, ports.files);
+  const explained = await explainDifferences(experiment, differences, ports);
   ports.progress.finish('determinism-check');
   const scan = first.scan;
   return {
@@ -91,7 +104,6 @@ export async function measureRuns(inputs: Inputs, ports: MeasurePorts): Promise<
       ...(needed === undefined ? {} : { neededUnvaried: needed }),
       ...(stoppedEarly === undefined ? {} : { stoppedEarly }),
       furtherRuns,
-      ...(bound === undefined ? {} : { furtherRunsBound: bound }),
       outputs: { files: scan.manifest.paths.length, bytes: scan.manifest.bytes, merkleRoot: scan.manifest.root },
       stdoutBytes: first.stdout.bytes,
       stderrBytes: first.stderr.bytes,
@@ -105,7 +117,7 @@ export async function measureRuns(inputs: Inputs, ports: MeasurePorts): Promise<
   };
 }
 
-const nothingToAttribute = { differences: [], furtherRuns: 0, bound: undefined };
+const nothingToAttribute = { differences: [], furtherRuns: 0 };
 
 /** Whether the command may end like this every time. */
 export function mayEnd(outcome: Pick<RunOutcome, 'ending'>, inputs: Pick<Inputs, 'allow-exit-codes'>): boolean {
@@ -114,11 +126,12 @@ export function mayEnd(outcome: Pick<RunOutcome, 'ending'>, inputs: Pick<Inputs,
 }
 
 async function makePlannedRuns(
-  { inputs, laboratory, record, first, perform }: Experiment,
+  experiment: Experiment,
   unvaried: number,
   everything: ReadonlySet<string>,
   firstFailed: boolean,
 ): Promise<RunsFacts['stoppedEarly']> {
+  const { inputs, laboratory, record, first, perform } = experiment;
   if (first.ending.kind === 'timeout' || first.ending.kind === 'not-started') return 'timed-out';
   const varied: RunSpec[] = everything.size === 0 ? [] : [{ kind: 'varied', varied: everything }];
   if (firstFailed) {
@@ -126,17 +139,29 @@ async function makePlannedRuns(
     await perform(unvaried > 1 ? [{ kind: 'unvaried', varied: new Set() }] : varied);
     if (record.runs.every((run) => !mayEnd(run, inputs))) return 'fails';
   }
+  if (unvaried > 1) await untilClocksDiffer(experiment);
   const made = record.runs.filter(({ kind }) => kind === 'unvaried').length;
   const waiting = Array.from({ length: Math.max(0, unvaried - made) }, (): RunSpec => ({ kind: 'unvaried', varied: new Set() }));
   while (waiting.length > 0) {
     if (inputs['max-divergence-rate'] !== undefined && record.diverged > 0) break;
-    await perform(waiting.splice(0, laboratory.concurrency));
+    const batch = waiting.splice(0, laboratory.concurrency);
+    await perform(batch, waiting.length > 0 || varied.length > 0);
   }
-  if (!record.runs.some(({ kind }) => kind === 'varied')) await perform(varied);
-  const onTerminal = laboratory.applied.some(({ id }) => id === 'terminal');
-  if (onTerminal && inputs.compare.includes('outputs') && inputs.outputs.length > 0)
-    await perform([{ kind: 'terminal', varied: new Set() }]);
+  const onTerminal: RunSpec[] =
+    laboratory.applied.some(({ id }) => id === 'terminal') && inputs.compare.includes('outputs') && inputs.outputs.length > 0
+      ? [{ kind: 'terminal', varied: new Set() }]
+      : [];
+  if (!record.runs.some(({ kind }) => kind === 'varied')) await perform(varied, onTerminal.length > 0);
+  await perform(onTerminal);
   return waiting.length > 0 ? 'diverged' : undefined;
+}
+
+/** Waits until the coarsest common time stamp (zip: two seconds) of the next run differs from that of the first. Only short commands ever wait. */
+async function untilClocksDiffer({ clock, firstTook }: Experiment): Promise<void> {
+  if (firstTook.endedMs - firstTook.startedMs >= COARSEST_STAMP_MS) return;
+  const next = (Math.floor(firstTook.endedMs / COARSEST_STAMP_MS) + 1) * COARSEST_STAMP_MS;
+  const waitMs = next - clock.now();
+  if (waitMs > 0) await clock.sleep(waitMs);
 }
 
 async function changed(watch: Watch | undefined, ports: MeasurePorts): Promise<readonly string[]> {

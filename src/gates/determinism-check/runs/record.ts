@@ -32,12 +32,14 @@ export interface RunRecord {
   readonly runs: RunFacts[];
   readonly trouble: { readonly run: string; readonly detail: string }[];
   readonly leftRunning: Set<string>;
+  /** Whether a difference of this target may turn out to be an accepted one. */
+  readonly mayBeAccepted: (target: Target) => boolean;
   comparisons: number;
   diverged: number;
 }
 
-export function newRecord(): RunRecord {
-  return { tallies: new Map(), known: [], runs: [], trouble: [], leftRunning: new Set(), comparisons: 0, diverged: 0 };
+export function newRecord(mayBeAccepted: (target: Target) => boolean): RunRecord {
+  return { tallies: new Map(), known: [], runs: [], trouble: [], leftRunning: new Set(), comparisons: 0, diverged: 0, mayBeAccepted };
 }
 
 /** Notes a run that could not be made. */
@@ -46,18 +48,13 @@ export function noteTrouble(record: RunRecord, { spec, trouble }: RunTrouble): v
 }
 
 /** Notes a run and what it differed in; runs whose files no example needs any more are discarded. */
-export async function noteRun(
-  record: RunRecord,
-  outcome: RunOutcome,
-  differences: readonly TargetDifference[],
-  discards: Discards,
-): Promise<void> {
+export function noteRun(record: RunRecord, outcome: RunOutcome, differences: readonly TargetDifference[], discards: Discards): void {
   const { spec, ending, marks, pathOf } = outcome;
   const kept: Kept = { spec, marks, pathOf };
   const unvaried = spec.kind === 'unvaried' || spec.kind === 'repeat';
   if (unvaried) {
     record.comparisons += 1;
-    if (differences.length > 0) record.diverged += 1;
+    if (differences.some(({ target }) => !record.mayBeAccepted(target))) record.diverged += 1;
   }
   for (const difference of differences) {
     const key = keyOf(difference.target);
@@ -93,9 +90,9 @@ export async function noteRun(
   for (const [one, discard] of discards) {
     if (needed.has(one)) continue;
     discards.delete(one);
-    await discard();
+    discard();
   }
 }
 
 /** How to remove the files of runs that are still kept. */
-export type Discards = Map<Kept, () => Promise<void>>;
+export type Discards = Map<Kept, () => void>;

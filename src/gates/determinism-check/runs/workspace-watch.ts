@@ -15,13 +15,15 @@ interface WatchPorts {
 }
 
 const MAX_LISTED = 20;
+const CLOCK_STEP_MS = 5;
 const LIST_TIMEOUT_MS = 60_000;
 
 /** Starts to watch, when this machine's `find` can compare with a moment. */
 export async function watchWorkspace({ clock, processes }: WatchPorts): Promise<Watch | undefined> {
   const find = await processes.find('find');
   if (find === undefined || processes.platform.os !== 'linux') return undefined;
-  return { find, sinceSeconds: (clock.now() / 1000).toFixed(3) };
+  // The clock is cut to milliseconds, times of files are not: what was written just before must not look newer.
+  return { find, sinceSeconds: ((clock.now() + CLOCK_STEP_MS) / 1000).toFixed(3) };
 }
 
 /** Files of the workspace that were written since: a command that works in a copy has no business there. `.git` and our own folders are left out. */

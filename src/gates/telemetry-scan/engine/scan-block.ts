@@ -20,6 +20,8 @@ export interface BlockGroup {
   readonly reasons: readonly Reason[];
   readonly encodings: readonly Encoding[];
   readonly hmac: string;
+  /** Under the previous salt; only of values that were accepted under it. */
+  readonly previousHmac?: string;
   readonly length: number;
   occurrences: number;
   readonly byte: number;
@@ -41,18 +43,25 @@ export interface BlockResult {
 /** Places are worked out for so many groups of each severity in a block; no more can be shown. */
 export const GROUPS_PER_SEVERITY = 200;
 
+/** What fingerprints are made with. */
+export interface Keys {
+  readonly salt: Uint8Array;
+  /** While accepted findings are re-keyed: the salt before, and the HMACs that were accepted under it. */
+  readonly previous?: { readonly salt: Uint8Array; readonly accepted: readonly string[] };
+}
+
 /** Scans one block and says what it found without saying the values. */
-export function scanBlock(scanner: Scanner, block: Block, salt: Uint8Array, mode: JsonMode, columns?: Columns): BlockResult {
+export function scanBlock(scanner: Scanner, block: Block, keys: Keys, mode: JsonMode, columns?: Columns): BlockResult {
   const { bytes, base, from, to } = block;
   const columnAt = columns && ((offset: number) => columnOf(columns, bytes, offset));
-  const { hits } = scanBytes(scanner, bytes, 0, bytes.length, columnAt ? { columnAt } : {});
+  const hits = scanBytes(scanner, bytes, 0, bytes.length, columnAt ? { columnAt } : {});
   const own = hits.filter((hit) => hit.start >= from && hit.start < to);
   const grouped = new Map<string, { hit: Hit; hmac: string; occurrences: number }>();
   const hmacs = new Map<string, string>();
   for (const hit of own) {
     let hmac = hmacs.get(hit.value);
     if (hmac === undefined) {
-      hmac = hmacHex(salt, hit.value);
+      hmac = hmacHex(keys.salt, hit.value);
       hmacs.set(hit.value, hmac);
     }
     const key = `${hit.rule} ${hit.severity} ${hmac}`;
@@ -63,6 +72,7 @@ export function scanBlock(scanner: Scanner, block: Block, salt: Uint8Array, mode
   const firsts = [...grouped.values()].sort((a, b) => a.hit.start - b.hit.start);
   const lineOf = createLineCounter(bytes, from);
   const shown = new Map<Severity, number>();
+  const pointers = mode === 'lines' ? pointersOf(bytes, firsts, GROUPS_PER_SEVERITY) : new Map<number, string>();
   const groups = firsts.map(({ hit, hmac, occurrences }) => {
     const seen = (shown.get(hit.severity) ?? 0) + 1;
     shown.set(hit.severity, seen);
@@ -73,11 +83,12 @@ export function scanBlock(scanner: Scanner, block: Block, salt: Uint8Array, mode
       reasons: hit.reasons,
       encodings: hit.encodings,
       hmac,
+      ...previousOf(keys, hit.value),
       length: hit.end - hit.start,
       occurrences,
       byte: base + hit.start,
       line: lineOf(hit.start),
-      ...(seen <= GROUPS_PER_SEVERITY ? placeOf(scanner, bytes, hit, mode, columnAt) : {}),
+      ...(seen <= GROUPS_PER_SEVERITY ? placeOf(scanner, bytes, hit, mode, pointers.get(hit.start), columnAt) : {}),
     };
   });
   const notUtf8At = isUtf8(bytes.subarray(from, to)) ? undefined : firstNotUtf8(bytes, from, to);
@@ -88,6 +99,12 @@ export function scanBlock(scanner: Scanner, block: Block, salt: Uint8Array, mode
     ...(notUtf8At === undefined ? {} : { notUtf8At: base + notUtf8At }),
     ...(nulAt < 0 ? {} : { nulAt: base + from + nulAt }),
   };
+}
+
+function previousOf(keys: Keys, value: string): { previousHmac?: string } {
+  if (keys.previous === undefined) return {};
+  const previousHmac = hmacHex(keys.previous.salt, value);
+  return keys.previous.accepted.includes(previousHmac) ? { previousHmac } : {};
 }
 
 /** Counts line feeds from `start` up to ascending offsets. */
@@ -104,7 +121,7 @@ function createLineCounter(bytes: Buffer, start: number): (offset: number) => nu
 }
 
 /** Names of services stand at most this far before what they sent. */
-const SERVICE_REACH = 1 << 20;
+const SERVICE_REACH = 1 << 16;
 const SERVICE =
   /^service\.name\\?"\s*,\s*\\?"value\\?"\s*:\s*\{\s*\\?"stringValue\\?"\s*:\s*\\?"([^"\\]{1,100})|^service\.name\\?["']?\s*[:=]\s*\\?["']?([^"'\\\s,}]{1,100})/;
 
@@ -113,13 +130,13 @@ function placeOf(
   bytes: Buffer,
   hit: Hit,
   mode: JsonMode,
+  pointer: string | undefined,
   columnAt: ((offset: number) => string | undefined) | undefined,
 ): { pointer?: string; field?: string; service?: string } {
   const lineStart = bytes.lastIndexOf(10, hit.start - 1) + 1;
   const base = Math.max(0, hit.start - 300);
   const field = fieldOf({ text: bytes.toString('latin1', base, hit.start), base }, hit.start - base) || (columnAt?.(hit.start) ?? '');
   const service = mode === 'none' ? undefined : serviceBefore(bytes, mode === 'lines' ? lineStart : 0, hit.start);
-  const pointer = mode === 'lines' ? pointerIn(bytes, lineStart, hit.start) : undefined;
   return {
     ...(field === '' ? {} : { field: maskText(scanner, Buffer.from(field, 'latin1').toString('utf8')) }),
     ...(service === undefined ? {} : { service: maskText(scanner, service) }),
@@ -135,10 +152,25 @@ function serviceBefore(bytes: Buffer, lineStart: number, at: number): string | u
   return match?.[1] ?? match?.[2];
 }
 
-function pointerIn(bytes: Buffer, lineStart: number, at: number): string | undefined {
-  const places = createJsonPlaces([at - lineStart]);
-  places.push(bytes.subarray(lineStart, at + 1));
-  return places.pointers.get(at - lineStart);
+/** Pointers of the first groups of each severity, every line walked once. */
+function pointersOf(bytes: Buffer, firsts: readonly { readonly hit: Hit }[], limit: number): Map<number, string> {
+  const counts = new Map<Severity, number>();
+  const byLine = new Map<number, number[]>();
+  for (const { hit } of firsts) {
+    const count = (counts.get(hit.severity) ?? 0) + 1;
+    counts.set(hit.severity, count);
+    if (count > limit) continue;
+    const lineStart = bytes.lastIndexOf(10, hit.start - 1) + 1;
+    byLine.set(lineStart, [...(byLine.get(lineStart) ?? []), hit.start]);
+  }
+  const pointers = new Map<number, string>();
+  for (const [lineStart, starts] of byLine) {
+    const offsets = [...new Set(starts.map((start) => start - lineStart))].sort((a, b) => a - b);
+    const places = createJsonPlaces(offsets);
+    places.push(bytes.subarray(lineStart, lineStart + (offsets.at(-1) ?? 0) + 1));
+    for (const [offset, pointer] of places.pointers) pointers.set(lineStart + offset, pointer);
+  }
+  return pointers;
 }
 
 function firstNotUtf8(bytes: Buffer, from: number, to: number): number | undefined {

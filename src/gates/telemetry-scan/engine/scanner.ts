@@ -1,6 +1,7 @@
+import type { OwnMatcher } from '../rules/own-rule.ts';
 import type { Match, Rule, Severity } from '../rules/rule.ts';
 import { SEVERITIES } from '../rules/rule.ts';
-import { ANCHOR, type Anchors, addTrigram, createAnchors, createTrigramSet, findAnchors, type TrigramSet, trigramKey } from './anchors.ts';
+import { ANCHOR, type Anchors, addKey, createAnchors, createKeySet, findAnchors, type KeySet, wordKey } from './anchors.ts';
 import { decodeRun, decodeToken, type Encoding } from './decode.ts';
 import type { Window } from './window.ts';
 
@@ -11,21 +12,25 @@ export interface Hit extends Match {
 
 interface Literal {
   readonly text: Uint8Array;
-  /** Offset in the literal of the last byte of the trigram that finds it. */
-  readonly trigramEnd: number;
+  /** The word has to end there: `mac` is not the beginning of `machine`. */
+  readonly whole: boolean;
   readonly rules: readonly number[];
 }
+
+type LiteralTable = readonly (readonly Literal[])[];
 
 /** A rule set, prepared. It is not reentrant: one at a time scans. */
 export interface Scanner {
   readonly rules: readonly Rule[];
-  readonly trigrams: TrigramSet;
-  readonly literals: readonly (readonly Literal[] | undefined)[];
-  readonly at: readonly number[];
-  readonly addresses: readonly number[];
-  readonly colons: readonly number[];
-  readonly runs: readonly number[];
-  readonly numbers: readonly { readonly rule: number; readonly least: number; readonly most: number }[];
+  readonly own: readonly OwnMatcher[];
+  readonly starts: KeySet;
+  readonly ends: KeySet;
+  readonly startLiterals: LiteralTable;
+  readonly endLiterals: LiteralTable;
+  /** Rules by kind of anchor. */
+  readonly byKind: readonly (readonly number[])[];
+  /** Rules for numbers, by how many digits there are: in one run, in a run inside of a word, or with separators. */
+  readonly numbers: Readonly<Record<'together' | 'inside' | 'apart', readonly (readonly number[])[]>>;
   readonly pools: readonly Anchors[];
 }
 
@@ -37,68 +42,82 @@ const BEFORE = 600;
 const AFTER = 5_000;
 const WINDOW = 20_000;
 
-/** Literals whose bytes a JSON escape may hide behind; they lead to the decoder, not to a rule. */
-const ESCAPE = Buffer.from('\\u00', 'latin1');
-
 /** Prepares a rule set. */
-export function createScanner(rules: readonly Rule[]): Scanner {
-  const trigrams = createTrigramSet();
-  const literals: Literal[][] = [];
-  const byText = new Map<string, number[]>();
-  rules.forEach((rule, index) => {
-    for (const literal of rule.wish.literals ?? []) byText.set(literal, [...(byText.get(literal) ?? []), index]);
-  });
-  const add = (text: Uint8Array, owners: readonly number[]) => {
-    const trigramEnd = rarestTrigram(text);
-    const key = trigramKey(text, trigramEnd);
-    addTrigram(trigrams, key);
-    literals[key] = [...(literals[key] ?? []), { text, trigramEnd, rules: owners }];
-  };
-  for (const [text, owners] of byText) add(Buffer.from(text.toLowerCase(), 'latin1'), owners);
-  add(ESCAPE, []);
+export function createScanner(rules: readonly Rule[], own: readonly OwnMatcher[] = []): Scanner {
   const wanting = (wish: (rule: Rule) => boolean) => rules.flatMap((rule, index) => (wish(rule) ? [index] : []));
+  const byKind: (readonly number[])[] = [];
+  byKind[ANCHOR.at] = wanting((rule) => rule.wish.at === true);
+  byKind[ANCHOR.address] = wanting((rule) => rule.wish.dots === true);
+  byKind[ANCHOR.colons] = wanting((rule) => rule.wish.colons === true);
+  byKind[ANCHOR.run] = wanting((rule) => rule.wish.run === true);
+  byKind[ANCHOR.dollar] = wanting((rule) => rule.wish.dollar === true);
+  byKind[ANCHOR.tilde] = wanting((rule) => rule.wish.tilde === true);
+  const starts = tabulate(rules, (wish) => wish.literals, startKeys);
+  const ends = tabulate(
+    rules,
+    (wish) => wish.endings,
+    (text) => [wordKey(text, text.length - 4)],
+  );
   return {
     rules,
-    trigrams,
-    literals,
-    at: wanting((rule) => rule.wish.at === true),
-    addresses: wanting((rule) => rule.wish.dots === true),
-    colons: wanting((rule) => rule.wish.colons === true),
-    runs: wanting((rule) => rule.wish.run === true),
-    numbers: rules.flatMap((rule, index) =>
-      rule.wish.digits ? [{ rule: index, least: rule.wish.digits[0], most: rule.wish.digits[1] }] : [],
-    ),
+    own,
+    starts: starts.keys,
+    ends: ends.keys,
+    startLiterals: starts.table,
+    endLiterals: ends.table,
+    byKind,
+    numbers: {
+      together: byDigits(rules, (wish, digits) => wish.digits !== undefined && digits >= wish.digits[0] && digits <= wish.digits[1]),
+      inside: byDigits(rules, (wish, digits) => wish.insideWords === true && wish.digits !== undefined && digits >= wish.digits[0]),
+      apart: byDigits(rules, (wish, digits) => wish.digits !== undefined && digits >= wish.digits[0]),
+    },
     pools: Array.from({ length: MAX_DECODE_DEPTH + 1 }, (_, depth) => createAnchors(depth === 0 ? 1 << 14 : 256)),
   };
 }
 
-/** Letters from rare to common in English; what else may stand in a literal is as common in telemetry as these numbers say. */
-const RARE_TO_COMMON = 'zqjxkvbpygfwmucldrhsnioate';
-const OTHER_COST: Readonly<Record<string, number>> = { _: 4, '-': 10, '.': 12, ':': 20, '=': 15, '/': 15 };
-/** Trigrams that every second line of telemetry holds. */
-const EVERYWHERE = new Set(
-  'key val str tri ing api log com htt ser res req acc ins ity tra spa tim cre arn aws sou app tex cel lin sum asi cor pla dro ion ent con tus inf nam typ pri ind cli rin nal car rol uni ver ibu iss anc ida ona nat ana sec acc'.split(
-    ' ',
-  ),
-);
+const NOT_ONE: Literal[] = [];
 
-/** End of the trigram of a literal that is least likely to occur elsewhere. */
-function rarestTrigram(text: Uint8Array): number {
-  let best = 2;
-  let bestCost = Number.POSITIVE_INFINITY;
-  for (let end = 2; end < text.length; end++) {
-    const trigram = Buffer.from(text.subarray(end - 2, end + 1)).toString('latin1');
-    let cost = EVERYWHERE.has(trigram) ? 30 : 1;
-    for (const character of trigram) {
-      const rank = RARE_TO_COMMON.indexOf(character);
-      cost *= rank >= 0 ? rank + 2 : /\d/.test(character) ? 40 : (OTHER_COST[character] ?? 40);
-    }
-    if (cost < bestCost) {
-      bestCost = cost;
-      best = end;
+/** More digits are treated like so many. */
+const MAX_COUNT = 64;
+
+function byDigits(rules: readonly Rule[], fits: (wish: Rule['wish'], digits: number) => boolean): number[][] {
+  return Array.from({ length: MAX_COUNT + 1 }, (_, digits) => rules.flatMap((rule, index) => (fits(rule.wish, digits) ? [index] : [])));
+}
+
+function isWordByte(byte: number): boolean {
+  return isLetter(byte) || byte === 95;
+}
+
+function tabulate(
+  rules: readonly Rule[],
+  literalsOf: (wish: Rule['wish']) => readonly string[] | undefined,
+  keysOf: (text: Uint8Array, whole: boolean) => readonly number[],
+): { readonly keys: KeySet; readonly table: LiteralTable } {
+  const byText = new Map<string, number[]>();
+  rules.forEach((rule, index) => {
+    for (const literal of literalsOf(rule.wish) ?? [])
+      byText.set(literal.toLowerCase(), [...(byText.get(literal.toLowerCase()) ?? []), index]);
+  });
+  const keys = createKeySet();
+  // Dense, because an array with holes is a dictionary to the engine.
+  const table: Literal[][] = Array.from({ length: 1 << 16 }, () => NOT_ONE);
+  for (const [literal, owners] of byText) {
+    const whole = literal.endsWith('|');
+    const text = Buffer.from(whole ? literal.slice(0, -1) : literal, 'latin1');
+    for (const key of new Set(keysOf(text, whole))) {
+      addKey(keys, key);
+      table[key] = [...(table[key] ?? []), { text, whole, rules: owners }];
     }
   }
-  return best;
+  return { keys, table };
+}
+
+/** Keys are of four bytes; a literal of three has one for each byte that may follow it. */
+function startKeys(text: Uint8Array, whole: boolean): readonly number[] {
+  if (text.length >= 4) return [wordKey(text, 0)];
+  return Array.from({ length: 256 }, (_, byte) => byte)
+    .filter((byte) => !(whole && isLetter(byte)))
+    .map((byte) => wordKey(Uint8Array.of(...text, byte), 0));
 }
 
 /** What a scan is told about the block beyond its bytes. */
@@ -107,25 +126,21 @@ export interface BlockContext {
 }
 
 /** Scans `bytes` from `from` to `to` and returns what the rules recognize, by place; matches that claim the same bytes are settled. */
-export function scanBytes(
-  scanner: Scanner,
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-  context: BlockContext = {},
-): { hits: Hit[]; lines: number } {
+export function scanBytes(scanner: Scanner, bytes: Uint8Array, from: number, to: number, context: BlockContext = {}): Hit[] {
   const hits: Hit[] = [];
-  const lines = scanInto(scanner, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), from, to, 0, context, hits);
-  return { hits: settle(hits, scanner), lines };
+  scanInto(scanner, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), from, to, 0, context, hits);
+  return settle(hits, scanner);
 }
 
-function scanInto(scanner: Scanner, bytes: Buffer, from: number, to: number, depth: number, context: BlockContext, hits: Hit[]): number {
+function scanInto(scanner: Scanner, bytes: Buffer, from: number, to: number, depth: number, context: BlockContext, hits: Hit[]): void {
+  if (scanner.own.length > 0) askOwnRules(scanner, bytes, from, to, hits);
   const anchors = scanner.pools[depth] as Anchors;
-  findAnchors(bytes, from, to, scanner.trigrams, anchors);
+  findAnchors(bytes, from, to, scanner.starts, scanner.ends, anchors);
   let window: Window = { text: '', base: 0 };
   let tokenEnd = -1;
   const report = (match: Match) => {
-    hits.push({ ...match, start: match.start + window.base, end: match.end + window.base, encodings: [] });
+    const { rule, severity, start, end, score, reasons, value } = match;
+    hits.push({ rule, severity, start: start + window.base, end: end + window.base, score, reasons, value, encodings: NO_ENCODINGS });
   };
   const look = (start: number, end: number) => {
     const low = Math.max(from, start - BEFORE);
@@ -148,44 +163,73 @@ function scanInto(scanner: Scanner, bytes: Buffer, from: number, to: number, dep
     const start = anchors.start[index] as number;
     const end = anchors.end[index] as number;
     switch (anchors.kind[index]) {
-      case ANCHOR.literal:
-        for (const literal of scanner.literals[trigramKey(bytes, end - 1)] ?? []) {
-          const begin = end - 1 - literal.trigramEnd;
-          if (begin < from || begin + literal.text.length > to || !sameText(bytes, begin, literal.text)) continue;
-          if (literal.text === ESCAPE) {
-            if (depth < MAX_DECODE_DEPTH && begin >= tokenEnd)
-              tokenEnd = scanToken(scanner, bytes, from, to, begin, 'escape', depth, context, hits);
-          } else for (const rule of literal.rules) ask(rule, begin, begin + literal.text.length);
+      case ANCHOR.start:
+        for (const { text, whole, rules } of scanner.startLiterals[wordKey(bytes, start)] as readonly Literal[]) {
+          const close = start + text.length;
+          if (close > to || !sameText(bytes, start, text) || (whole && close < to && isLetter(bytes[close] as number))) continue;
+          for (const rule of rules) ask(rule, start, close);
         }
         break;
-      case ANCHOR.at:
-        for (const rule of scanner.at) ask(rule, start, end);
+      case ANCHOR.end:
+        for (const { text, rules } of scanner.endLiterals[wordKey(bytes, start)] as readonly Literal[]) {
+          const open = end - text.length;
+          if (open < from || !sameText(bytes, open, text)) continue;
+          for (const rule of rules) ask(rule, open, end);
+        }
+        break;
+      case ANCHOR.escape:
+        if (depth < MAX_DECODE_DEPTH && start >= tokenEnd)
+          tokenEnd = scanToken(scanner, bytes, from, to, start, 'escape', depth, context, hits);
+        break;
+      case ANCHOR.colons:
+        if (end - start === 2 && !besideHex(bytes, start, end, to)) break;
+        for (const rule of scanner.byKind[ANCHOR.colons] ?? []) ask(rule, start, end);
         break;
       case ANCHOR.number: {
         const digits = countDigits(bytes, start, end);
-        for (const { rule, least, most } of scanner.numbers) {
-          // A long row of digits and separators may hold several numbers.
-          if (digits >= least && (digits <= most || digits < end - start)) ask(rule, start, end);
-        }
+        const together = digits === end - start;
+        const inWord =
+          together && ((start > from && isWordByte(bytes[start - 1] as number)) || (end < to && isWordByte(bytes[end] as number)));
+        // A long row of digits and separators may hold several numbers.
+        const table = inWord ? scanner.numbers.inside : together ? scanner.numbers.together : scanner.numbers.apart;
+        for (const rule of table[Math.min(digits, MAX_COUNT)] as readonly number[]) ask(rule, start, end);
         break;
       }
-      case ANCHOR.address:
-        for (const rule of scanner.addresses) ask(rule, start, end);
-        break;
-      case ANCHOR.colons:
-        for (const rule of scanner.colons) ask(rule, start, end);
-        break;
       case ANCHOR.percent:
         if (depth < MAX_DECODE_DEPTH && start >= tokenEnd)
           tokenEnd = scanToken(scanner, bytes, from, to, start, 'percent', depth, context, hits);
         break;
       case ANCHOR.run:
-        for (const rule of scanner.runs) ask(rule, start, end);
+        for (const rule of scanner.byKind[ANCHOR.run] ?? []) ask(rule, start, end);
         if (depth < MAX_DECODE_DEPTH) scanRun(scanner, bytes, from, to, start, end, depth, context, hits);
         break;
+      default:
+        for (const rule of scanner.byKind[anchors.kind[index] as number] ?? []) ask(rule, start, end);
     }
   }
-  return anchors.lines;
+}
+
+const NO_ENCODINGS: readonly Encoding[] = [];
+
+/** Two colons beside a letter beyond f are C++ or an ARN, not an address. */
+function besideHex(bytes: Uint8Array, start: number, end: number, to: number): boolean {
+  const fits = (byte: number) => !((byte >= 71 && byte <= 90) || (byte >= 103 && byte <= 122) || byte === 95);
+  return (start === 0 || fits(bytes[start - 1] as number)) && (end >= to || fits(bytes[end] as number));
+}
+
+/** Own rules see so much at once, ended at a line feed where there is one. */
+const STRETCH = 1 << 16;
+
+function askOwnRules(scanner: Scanner, bytes: Buffer, from: number, to: number, hits: Hit[]): void {
+  for (let base = from; base < to; ) {
+    const lineEnd = base + STRETCH >= to ? to : bytes.lastIndexOf(10, base + STRETCH) + 1;
+    const end = lineEnd > base ? lineEnd : Math.min(base + STRETCH, to);
+    const text = bytes.toString('latin1', base, end);
+    const lower = text.toLowerCase();
+    const report = (match: Match) => hits.push({ ...match, start: match.start + base, end: match.end + base, encodings: NO_ENCODINGS });
+    for (const ask of scanner.own) ask(text, lower, report);
+    base = end;
+  }
 }
 
 function scanToken(
@@ -246,10 +290,13 @@ function sameText(bytes: Uint8Array, start: number, text: Uint8Array): boolean {
     const wanted = text[i] as number;
     let byte = bytes[start + i] as number;
     if (byte >= 65 && byte <= 90) byte |= 32;
-    // A digit of a literal stands for any digit, so that a format with a number inside has one literal.
-    if (byte !== wanted && !(wanted === 48 && byte >= 48 && byte <= 57)) return false;
+    if (byte !== wanted) return false;
   }
   return true;
+}
+
+function isLetter(byte: number): boolean {
+  return ((byte | 32) >= 97 && (byte | 32) <= 122) || byte >= 128;
 }
 
 const RANK: Readonly<Record<Severity, number>> = Object.fromEntries(SEVERITIES.map((severity, rank) => [severity, rank])) as Record<

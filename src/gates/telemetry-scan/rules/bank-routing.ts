@@ -11,7 +11,7 @@ const DISTRICTS = /^(?:0[0-9]|1[0-2]|2[1-9]|3[0-2]|6[1-9]|7[0-2]|80)/;
 export const bankRouting: Rule = {
   id: 'bank-routing',
   severity: 'high',
-  wish: { literals: ['routing', 'aba', 'rtn', 'transit'] },
+  wish: { literals: ['routing', 'aba|', 'rtn|', 'transit|'] },
   find(window, from, to, report) {
     for (const { start, end, groups, named, spoken } of findNear(window, SHAPE, WORDS, from, to)) {
       const value = digitsOf(groups[0]);

@@ -8,6 +8,9 @@ const WORDS =
   /\b(?:card|cards|creditcard|cardnumber|cc|ccn|ccnum|pan|credit|debit|visa|mastercard|amex|american express|discover|diners|jcb|maestro|union ?pay|pay(?:ment|ing|s)?|paid|charged?|billing|billed|cvv|cvc|expir(?:y|es|ation))\b/;
 const FIELD = /\b(?:card|cc|ccn|pan|credit|debit|payment|primary account|account ?num|acct)/;
 
+const OTHER_FIELD =
+  /(?:^|[._-])(?:id|ids|uuid|trace|span|time|timestamp|nano|offset|seq|sequence|version|size|bytes|length|count)$|(?:id|nano|time)$/;
+
 /**
  * Numbers that the networks publish for tests: Stripe, Adyen, Braintree and PayPal documentation.
  */
@@ -64,7 +67,8 @@ export const card: Rule = {
       if (spoken) reasons.push('context');
       if (grouped) reasons.push('shape');
       const sure = named || spoken || grouped;
-      if (!sure && digits.length < 13) continue;
+      // Old cards of 13 digits, and fields for ids, are believed only with a word.
+      if (!sure && (digits.length < 14 || OTHER_FIELD.test(field))) continue;
       if (!sure) reasons.push('-single-check-digit');
       // One random number in ten passes Luhn: without a word, a name or the usual groups it may be any identifier.
       report({

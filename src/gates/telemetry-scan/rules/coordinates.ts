@@ -13,7 +13,7 @@ const PAIR = new RegExp(String.raw`(?<![\d.])(${NUMBER})\s{0,2}[,;]\s{0,2}(${NUM
 export const coordinates: Rule = {
   id: 'coordinates',
   severity: 'medium',
-  wish: { literals: ['latitude', '"lat"', 'lat=', 'lat:', "'lat'", 'geo:', 'geo.loc', 'location', 'coordinates', 'position', 'gps'] },
+  wish: { literals: ['latitude', 'lat"', 'lat=', 'lat:', "lat'", 'geo:', 'geo.loc', 'location', 'coordinates', 'position', 'gps|'] },
   find(window, from, to, report) {
     for (const pattern of [NAMED, PAIR]) {
       for (const { start, end, groups } of findIn(pattern, window.text, Math.max(0, from - 4), to + 24, 140)) {

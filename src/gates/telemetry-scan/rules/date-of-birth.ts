@@ -13,7 +13,10 @@ const WORDS = /birth|\bdob\b|\bborn\b|geburt|naissance|nacimiento|nascita|\bnasc
 export const dateOfBirth: Rule = {
   id: 'date-of-birth',
   severity: 'medium',
-  wish: { literals: ['birth', 'dob', 'born', 'geburt', 'naissance', 'nacimiento', 'nascita', 'nascimento'] },
+  wish: {
+    literals: ['birth', 'dob|', 'born|', 'geburt', 'naissance', 'nacimiento', 'nascita', 'nascimento'],
+    endings: ['birthday', 'birthdate', 'birth'],
+  },
   find(window, from, to, report) {
     for (const { start, end, groups, named } of findNear(window, SHAPE, WORDS, from, to, { before: 12, after: 40 })) {
       report({

@@ -10,7 +10,7 @@ const WORDS =
 export const drivingLicence: Rule = {
   id: 'driving-licence',
   severity: 'high',
-  wish: { literals: ['licence', 'license', 'hrerschein', 'permis de', 'licencia', 'patente'] },
+  wish: { literals: ['licence', 'license', 'f\u00c3\u00bchrerschein', 'fuehrerschein', 'permis de', 'licencia', 'patente'] },
   find(window, from, to, report) {
     for (const { start, end, groups, named } of findNear(window, SHAPE, WORDS, from, to)) {
       const value = groups[0].toUpperCase();

@@ -15,6 +15,7 @@ import { macAddress } from './mac-address.ts';
 import { namedKeys } from './named-key.ts';
 import { nationalIdentifiers } from './national/index.ts';
 import { passport } from './passport.ts';
+import { passwordHash } from './password-hash.ts';
 import { phone } from './phone.ts';
 import { privateKey } from './private-key.ts';
 import { providerTokens } from './provider-token.ts';
@@ -34,6 +35,7 @@ export const DEFAULT_RULES: readonly Rule[] = [
   ...namedKeys,
   httpCredentials,
   cookie,
+  passwordHash,
   assignedSecret,
   card,
   iban,

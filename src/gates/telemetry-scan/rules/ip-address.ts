@@ -1,8 +1,7 @@
-import { findIn } from '../engine/window.ts';
+import { fieldHas, fieldOf, findIn, type Window } from '../engine/window.ts';
 import { isIPv6 } from './ip-text.ts';
 import type { Match, Rule } from './rule.ts';
 
-const V4 = /(?<![\w.-]|\d[:/])(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?![\w-]|\.\d)/g;
 const V6 = /(?<![\w:.])[0-9a-fA-F:]{2,39}(?:\.\d{1,3}){0,3}(?![\w:])/g;
 /** A version of a program: `Chrome/120.0.0.0`, `v1.2.3.4`, `version: 1.2.3.4`. */
 const VERSION = /(?:[A-Za-z)]\/|\bv|\bver|version["']?\s*[:=]?\s*["']?|release\s|build\s)$/i;
@@ -14,30 +13,87 @@ export const ipAddress: Rule = {
   wish: { dots: true, colons: true },
   find(window, from, to, report) {
     const { text } = window;
-    for (const { start: begin, end, groups } of findIn(V4, text, from, to, 16)) {
-      const texts = groups.slice(1, 5);
-      const parts = texts.map(Number);
-      if (parts.some((part) => part > 255) || texts.some((part) => part.length > 1 && part[0] === '0')) continue;
-      if (VERSION.test(text.slice(Math.max(0, begin - 14), begin))) continue;
-      const match = classify4(parts as [number, number, number, number], begin, end, groups[0]);
-      if (match) report(match);
+    const isAddress = text.charCodeAt(from) !== COLON;
+    for (let at = from; isAddress && at < to; ) {
+      const end = endOfV4(text, at, to);
+      if (end > 0 && !isVersion(text, at)) {
+        const match = classify4(text.slice(at, end), at, end);
+        if (match) report(named(window, match));
+      }
+      at = nextNumber(text, end > 0 ? end : at, to);
     }
-    if (!text.slice(from, to).includes(':')) return;
+    if (isAddress) return;
     let start = from;
     while (start > 0 && from - start < 40 && /[0-9a-fA-F:]/.test(text[start - 1] as string)) start--;
     for (const { start: begin, end, groups } of findIn(V6, text, start, to)) {
       const value = groups[0].toLowerCase();
       if (value.length < 6 || !value.includes(':') || !isIPv6(value)) continue;
       const match = classify6(value, begin, end);
-      if (match) report(match);
+      if (match) report(named(window, match));
     }
   },
 };
 
-type Parts = readonly [number, number, number, number];
+/** OpenTelemetry's `client.address`, `source.address` and their older and other names: the address of whoever asked. */
+const FIELD = /client|source|remote|peer|forwarded|user|caller|origin|host ip|\bip\b|ip ?addr/;
 
-function classify4(parts: Parts, start: number, end: number, value: string): Match | undefined {
-  const [a, b, c] = parts;
+/** A public address in a field that says whose it is counts for more. */
+function named(window: Window, match: Match): Match {
+  if (match.rule !== 'ip-public' || !fieldHas(fieldOf(window, match.start), FIELD)) return match;
+  return { ...match, score: 1, reasons: [...match.reasons, 'field'] };
+}
+
+const COLON = 58;
+const DOT = 46;
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+/** Whether a character continues a word, so that what stands beside it is no address by itself. */
+function isWord(code: number): boolean {
+  return isDigit(code) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95;
+}
+
+/** The start of the next digits after the digits and dots at `at`. */
+function nextNumber(text: string, at: number, to: number): number {
+  let next = at;
+  while (next < to && (isDigit(text.charCodeAt(next)) || text.charCodeAt(next) === DOT)) next++;
+  while (next < to && !isDigit(text.charCodeAt(next))) next++;
+  return next;
+}
+
+/** Where four numbers up to 255 with dots between them end, or -1. */
+function endOfV4(text: string, start: number, limit: number): number {
+  const left = text.charCodeAt(start - 1);
+  if (isWord(left) || left === DOT || left === 45) return -1;
+  if ((left === COLON || left === 47) && isDigit(text.charCodeAt(start - 2))) return -1;
+  let at = start;
+  for (let part = 0; part < 4; part++) {
+    if (part > 0 && text.charCodeAt(at++) !== DOT) return -1;
+    const begin = at;
+    let value = 0;
+    while (at < limit && at - begin < 4 && isDigit(text.charCodeAt(at))) value = value * 10 + text.charCodeAt(at++) - 48;
+    if (at === begin || value > 255 || (at - begin > 1 && text.charCodeAt(begin) === 48)) return -1;
+  }
+  const right = text.charCodeAt(at);
+  if (isWord(right) || right === 45 || (right === DOT && isDigit(text.charCodeAt(at + 1)))) return -1;
+  return at;
+}
+
+/** A slash after a letter is a product, as in `Chrome/120.0.0.0`; of the rest the expression decides. */
+function isVersion(text: string, start: number): boolean {
+  const left = text.charCodeAt(start - 1);
+  if (left !== 47 && left !== 32 && left !== 34 && left !== 39 && left !== COLON && left !== 61 && left !== 118 && left !== 86)
+    return false;
+  return VERSION.test(text.slice(Math.max(0, start - 14), start));
+}
+
+const PRIVATE = ['range'] as const;
+const PUBLIC = ['shape', 'range'] as const;
+
+function classify4(value: string, start: number, end: number): Match | undefined {
+  const [a, b, c] = value.split('.', 3).map(Number) as [number, number, number];
   if (a === 0 || a === 127 || a >= 224) return undefined;
   if ((a === 192 && b === 0 && c === 2) || (a === 198 && b === 51 && c === 100) || (a === 203 && b === 0 && c === 113))
     return { rule: 'test-value', severity: 'low', start, end, score: 0.9, reasons: ['known-test-value'], value };
@@ -49,8 +105,8 @@ function classify4(parts: Parts, start: number, end: number, value: string): Mat
     (a === 100 && b >= 64 && b < 128) ||
     (a === 198 && (b === 18 || b === 19)) ||
     (a === 192 && b === 0 && c === 0);
-  if (inside) return { rule: 'ip-private', severity: 'low', start, end, score: 0.8, reasons: ['range'], value };
-  return { rule: 'ip-public', severity: 'medium', start, end, score: 0.8, reasons: ['shape', 'range'], value };
+  if (inside) return { rule: 'ip-private', severity: 'low', start, end, score: 0.8, reasons: PRIVATE, value };
+  return { rule: 'ip-public', severity: 'medium', start, end, score: 0.8, reasons: PUBLIC, value };
 }
 
 function classify6(value: string, start: number, end: number): Match | undefined {

@@ -1,3 +1,4 @@
+import { isValidPhoneNumber } from 'libphonenumber-js/min';
 import { contextOf, fieldHas, fieldOf, findIn, type Window } from '../engine/window.ts';
 import { digitsOf } from './checks.ts';
 import type { Reason, Rule } from './rule.ts';
@@ -9,10 +10,12 @@ const NANP = new RegExp(String.raw`(?:(?:\+|00)?1[-. ]?)?(?:\(\d{3}\)[ -]?|\d{3}
 const INTERNATIONAL = new RegExp(String.raw`(?:\+|00)[1-9]\d{0,2}(?:[ .\-/]?\(?\d{1,5}\)?){2,6}${EXTENSION}`, 'y');
 /** National groups; only believed beside a word that says telephone. */
 const NATIONAL = new RegExp(String.raw`\(?\d{1,5}\)?(?:[ .\-/]{0,2}\(?\d{2,8}\)?){0,5}${EXTENSION}`, 'y');
+/** Six digits, however they are grouped. */
+const ANY_NUMBER = /\d(?:[ ()./+-]{0,3}\d){5}/;
 const START = /[+(]?\d/g;
 
 const WORDS_BEFORE =
-  /(?:\b(?:tele)?phone|\btel|\bmobile|\bcell(?:ular|phone)?|\bfax|\bcall(?:ed|ing)?|\bdial(?:ed|ing|led)?|\breach|\bcontact|\bwhats ?app|\bsms|\banswering|\bring|\bhotline|\bmsisdn|\bhandy|\bhandynummer|\btelefon|\btelefono|\btel[eé]fono|\btelefone|\bmobil|\bcaller|\bcallee|\btext(?:ed)?|\bhome|\boffice|\bwork)\b[^\d\n]{0,40}\n?[^\d\n]{0,12}$/;
+  /(?:\b(?:tele)?phone|\btel|\bmobile|\bcell(?:ular|phone)?|\bfax|\bcall(?:ed|ing)?|\bdial(?:ed|ing|led)?|\breach|\bcontact|\bwhats ?app|\bsms|\banswering|\bring|\bhotline|\bmsisdn|\bhandy|\bhandynummer|\btelefon|\btelefono|\btel[eé]fono|\btelefone|\bmobil|\bcaller|\bcallee|\btext(?:ed)?|\bhome|\boffice|\bwork)\b[^\d\n"{}]{0,40}\n?[^\d\n"{}]{0,12}$/;
 const WORDS_AFTER = /^[\s,;:)\\-]{0,3}(?:\(?(?:office|fax|mobile|cell|home|work|phone|tel|direct|switchboard)\b)/;
 const FIELD = /\b(?:phone|telephone|tel|mobile|cell|fax|msisdn|caller|callee|contact num|sms|whatsapp|phonenumber|phone ?num)/;
 /** Fields that hold numbers which look alike. */
@@ -42,6 +45,7 @@ export const phone: Rule = {
     const word = /[a-z]/i.test(text[from] ?? '');
     const low = word ? from - REACH_BEFORE : from - 2;
     const high = word ? Math.min(text.length, to + REACH_AFTER) : to;
+    if (word && !ANY_NUMBER.test(text.slice(Math.max(0, low), high))) return;
     let next = 0;
     for (const { start } of findIn(START, text, Math.max(0, low), high)) {
       if (start < next) continue;
@@ -55,7 +59,7 @@ export const phone: Rule = {
         next = endOfDigits(text, start);
         continue;
       }
-      const match = recognize(window, start);
+      const match = recognize(window, start, word || window.columnAt !== undefined);
       if (match === undefined) {
         next = endOfDigits(text, start);
         continue;
@@ -80,11 +84,15 @@ function endOfDigits(text: string, start: number): number {
   return end;
 }
 
-function recognize(window: Window, start: number): { end: number; score: number; reasons: Reason[]; number: string } | undefined {
+function recognize(
+  window: Window,
+  start: number,
+  alsoNational: boolean,
+): { end: number; score: number; reasons: Reason[]; number: string } | undefined {
   const { text } = window;
   const nanp = matchAt(NANP, text, start);
   const international = nanp === undefined ? matchAt(INTERNATIONAL, text, start) : undefined;
-  const national = nanp === undefined && international === undefined ? matchAt(NATIONAL, text, start) : undefined;
+  const national = alsoNational && nanp === undefined && international === undefined ? matchAt(NATIONAL, text, start) : undefined;
   const number = nanp ?? international ?? national;
   if (number === undefined) return undefined;
   const end = start + number.length;
@@ -102,7 +110,10 @@ function recognize(window: Window, start: number): { end: number; score: number;
   if (!sure && OTHER_FIELD.test(field.replace(/[_.-]+/g, ' '))) return undefined;
   if (national !== undefined && !sure) return undefined;
   if (international !== undefined && !sure && (digits.length < 9 || number.startsWith('00'))) return undefined;
-  return { end, number, reasons, score: sure ? 0.9 : 0.6 };
+  // The plan of the country is asked only where the number says which: alone the library takes too little and too much.
+  const known = international?.startsWith('+') === true && isValidPhoneNumber(number);
+  if (known) reasons.push('library');
+  return { end, number, reasons, score: known ? 1 : sure ? 0.9 : 0.6 };
 }
 
 function matchAt(pattern: RegExp, text: string, start: number): string | undefined {

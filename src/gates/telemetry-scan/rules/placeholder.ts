@@ -4,5 +4,5 @@ const PLACEHOLDER =
 
 /** Whether a value that was assigned to a secret's name holds no secret. */
 export function isPlaceholder(value: string): boolean {
-  return PLACEHOLDER.test(value) || /^(.)\1+$/.test(value);
+  return PLACEHOLDER.test(value) || value.startsWith('hmac-sha256:') || /^(.)\1+$/.test(value);
 }

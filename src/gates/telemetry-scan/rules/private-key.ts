@@ -7,9 +7,10 @@ const BODY = /(?:[\sA-Za-z0-9+/=,.:>"|-]|\\[nrt]|\\u000a|&#10;){0,64}?[A-Za-z0-9
 export const privateKey: Rule = {
   id: 'private-key',
   severity: 'critical',
-  wish: { literals: ['-----begin'] },
-  find(window, from, _to, report) {
+  wish: { literals: ['begin'] },
+  find(window, at, _to, report) {
     const { text } = window;
+    const from = at - 5;
     HEAD.lastIndex = from;
     const head = HEAD.exec(text)?.[0];
     if (head === undefined) return;

@@ -41,14 +41,24 @@ export interface Wish {
   readonly at?: true;
   /** Digits, with separators between them; the smallest and largest number of digits. */
   readonly digits?: readonly [least: number, most: number];
+  /** Also digits that stand inside of a word, as an account after the letters of its country. */
+  readonly insideWords?: true;
   /** Digits with three dots between them. */
   readonly dots?: true;
   /** Groups of letters and digits between colons: five in a row, or an empty one. */
   readonly colons?: true;
   /** Twenty or more letters and digits in a row. */
   readonly run?: true;
-  /** Literals of at least three characters, found whatever their case. */
+  /** A `$`, a `~`. */
+  readonly dollar?: true;
+  readonly tilde?: true;
+  /**
+   * Literals that begin with a letter or digit, of at least three characters, where a word begins (also at a hump, `userEmail`), found whatever their
+   * case; with `|` at the end the word has to end there.
+   */
   readonly literals?: readonly string[];
+  /** Literals of at least four characters where a word ends. */
+  readonly endings?: readonly string[];
 }
 
 /** One kind of private value. `find` looks around an anchor, from `start` to `end` of the window's text, and reports what it recognizes. */

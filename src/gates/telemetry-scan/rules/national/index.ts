@@ -19,7 +19,10 @@ export const nationalIdentifiers: readonly Rule[] = NATIONAL_IDENTIFIERS.map((id
   return {
     id: `national-${identifier.id}`,
     severity: 'high',
-    wish: { literals, ...(identifier.digits ? { digits: identifier.digits } : {}) },
+    wish: {
+      literals: literals.map((literal) => (/^[a-z]{3,4}$/.test(literal) ? `${literal}|` : literal)),
+      ...(identifier.digits ? { digits: identifier.digits } : {}),
+    },
     find(window, from, to, report) {
       const { text } = window;
       const byWord = !/[\d+(]/.test(text[from] ?? '');
