@@ -18,13 +18,13 @@ import {
   releaseBlockOf,
   sloEvidenceOf,
 } from '../suite/record.ts';
-import { readNoSignatures } from '../suite/signatures.ts';
 import { readTrustedWorkflows } from '../suite/trusted-workflows.ts';
 import { verifyTag } from '../suite/verify-tag.ts';
 import { loadWords } from '../suite/words.ts';
 import { annotate } from './annotate.ts';
 import type { Action } from './main.ts';
 import { requireForge } from './open-forge.ts';
+import { openSignatures } from './open-signatures.ts';
 import type { Runner } from './runner.ts';
 import { judgeDecidingRun, noSuchRun } from './sign.ts';
 import { recordInputs } from './workflow-inputs.ts';
@@ -122,7 +122,7 @@ async function issueWithoutDecision(
           pushed: { commit: run.headSha, leadsTo: (await forge.findTag(tag)) ?? '0'.repeat(40) },
           now,
           requireSignature: false,
-          readSignatures: readNoSignatures,
+          ...(await openSignatures(forge, runner.configPath)),
           config: runner.configPath,
           except: run.id,
         });

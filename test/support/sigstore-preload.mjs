@@ -11,5 +11,8 @@ https.request = (...args) => {
   if (!HOSTS.test(url?.hostname ?? options.hostname ?? options.host ?? '')) return real(...args);
   const { agent: _agent, ...rest } = options;
   const callback = args.find((argument) => typeof argument === 'function');
-  return http.request({ ...rest, protocol: 'http:', host: mock.hostname, hostname: mock.hostname, port: mock.port, path: url ? url.pathname : rest.path }, callback);
+  return http.request(
+    { ...rest, protocol: 'http:', host: mock.hostname, hostname: mock.hostname, port: mock.port, path: url ? url.pathname : rest.path },
+    callback,
+  );
 };

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
-import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { fulcioHandler, initializeCA, initializeCTLog, initializeTLog, initializeTSA, rekorHandler, tsaHandler } from '@sigstore/mock';
 import { readBody, startServer } from './http-server.ts';
 
@@ -32,11 +32,9 @@ export async function startSigstore(): Promise<SigstoreService> {
   const tlog = await initializeTLog('https://rekor.sigstore.dev', keys.tlog);
   const tsa = await initializeTSA(keys.tsa);
   let issued = 0;
-  const handlers = [
-    fulcioHandler(ca, { subjectClaim: 'san' } as never),
-    rekorHandler(tlog, {} as never),
-    tsaHandler(tsa, {} as never),
-  ].map(({ path, fn }) => ({ path, fn }));
+  const handlers = [fulcioHandler(ca, { subjectClaim: 'san' } as never), rekorHandler(tlog, {} as never), tsaHandler(tsa, {} as never)].map(
+    ({ path, fn }) => ({ path, fn }),
+  );
   const server = await startServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const body = await readBody(request);
@@ -63,7 +61,11 @@ export async function startSigstore(): Promise<SigstoreService> {
   const log = (publicKey: Buffer, id: Buffer, baseUrl: string) => ({
     baseUrl,
     hashAlgorithm: 'SHA2_256',
-    publicKey: { rawBytes: publicKey.toString('base64'), keyDetails: 'PKIX_ECDSA_P256_SHA_256', validFor: { start: '2020-01-01T00:00:00Z' } },
+    publicKey: {
+      rawBytes: publicKey.toString('base64'),
+      keyDetails: 'PKIX_ECDSA_P256_SHA_256',
+      validFor: { start: '2020-01-01T00:00:00Z' },
+    },
     logId: { keyId: id.toString('base64') },
   });
   const { createHash } = await import('node:crypto');
@@ -98,7 +100,12 @@ export async function startSigstore(): Promise<SigstoreService> {
 }
 
 /** The mock reads the claims and checks no signature. */
-function tokenOf({ workflow, repository, event = 'workflow_dispatch', issuer = 'https://token.actions.githubusercontent.com' }: JobIdentity): string {
+function tokenOf({
+  workflow,
+  repository,
+  event = 'workflow_dispatch',
+  issuer = 'https://token.actions.githubusercontent.com',
+}: JobIdentity): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const claims = {
     iss: issuer,
