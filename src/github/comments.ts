@@ -26,10 +26,12 @@ export function createComments(
       .sort((a, b) => a.id - b.id);
   };
   return async (request) => {
-    const body = `${request.marker}\n${request.body}`;
+    const bodyAfter = (previous: string | undefined): string =>
+      `${request.marker}\n${typeof request.body === 'string' ? request.body : request.body(previous)}`;
     try {
       const self = await author();
       const [known] = await listOurs(request, self);
+      const body = bodyAfter(known?.body);
       if (known) {
         if (known.body === body) return { kind: 'published', url: known.html_url };
         const updated = await client.rest.issues.updateComment({ ...repository, comment_id: known.id, body });
