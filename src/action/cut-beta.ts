@@ -5,10 +5,10 @@ import { createClient, splitRepository } from '../github/client.ts';
 import { createPublisher } from '../github/publisher.ts';
 import { cutBeta } from '../suite/cut-beta.ts';
 import { clonedSource } from '../suite/git-source.ts';
-import { readNoSignatures, TAGS_NEED_SIGNATURE } from '../suite/signatures.ts';
 import { loadWords } from '../suite/words.ts';
 import { annotate } from './annotate.ts';
 import { requireForge } from './open-forge.ts';
+import { openSignatures } from './open-signatures.ts';
 import type { Runner } from './runner.ts';
 
 /** `mode: cut`: verifies the decision again, writes the status as the App whose token it has, and makes the next beta tag. */
@@ -43,8 +43,8 @@ export async function cutNextBeta(runner: Runner, inputs: DecisionInputs): Promi
     environment: inputs.environment,
     runId: github.runId,
     now: ports.clock.now(),
-    requireSignature: TAGS_NEED_SIGNATURE,
-    readSignatures: readNoSignatures,
+    requireSignature: false,
+    ...(await openSignatures(clonedSource(ports.repository, forge), runner.configPath)),
     config: runner.configPath,
     publish: async (decision, beta) => {
       const published = await publisher.status({

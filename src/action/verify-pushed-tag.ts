@@ -5,11 +5,11 @@ import { createPublisher } from '../github/publisher.ts';
 import { renderVerifiedTag } from '../render/markdown/verified-tag.ts';
 import { clonedSource } from '../suite/git-source.ts';
 import { withholdLeaks } from '../suite/leaks.ts';
-import { readNoSignatures, TAGS_NEED_SIGNATURE } from '../suite/signatures.ts';
 import { type TagVerification, verifyTag } from '../suite/verify-tag.ts';
 import { loadWords } from '../suite/words.ts';
 import { annotate } from './annotate.ts';
 import { requireForge } from './open-forge.ts';
+import { openSignatures } from './open-signatures.ts';
 import type { Runner } from './runner.ts';
 
 /** Verifies the decision that a pushed tag stands on, in place of running the gates again, and tells everybody. */
@@ -27,8 +27,8 @@ export async function verifyPushedTag(
     pushed: tag,
     decidedRun,
     now: runner.ports.clock.now(),
-    requireSignature: TAGS_NEED_SIGNATURE,
-    readSignatures: readNoSignatures,
+    requireSignature: false,
+    ...(await openSignatures(clonedSource(runner.ports.repository, forge), runner.configPath)),
     config: runner.configPath,
     except: runner.github.runId,
   });

@@ -11,7 +11,7 @@ const event = z.object({
     .optional(),
   repository: z.object({ full_name: z.string(), default_branch: z.string().optional() }).optional(),
   before: z.string().optional(),
-  workflow_run: z.object({ id: z.number().int().positive() }).optional(),
+  workflow_run: z.object({ id: z.number().int().positive(), head_branch: z.string().nullish() }).optional(),
 });
 
 /** What a run on GitHub is about, read from the runner's variables and the event's payload. */
@@ -35,6 +35,8 @@ export interface GithubRun {
   readonly defaultBranch: string | undefined;
   /** Run whose end started this one (`workflow_run`). */
   readonly triggeringRunId: number | undefined;
+  /** Branch or tag of that run. */
+  readonly triggeringRef: string | undefined;
   readonly workflow: string | undefined;
   readonly apiUrl: string;
   readonly serverUrl: string;
@@ -72,6 +74,7 @@ export function readGithubRun(environment: Readonly<Record<string, string | unde
     before: before !== undefined && /^[0-9a-f]{40,64}$/.test(before) && !/^0+$/.test(before) ? before : undefined,
     defaultBranch: details?.default_branch,
     triggeringRunId: triggering?.id,
+    triggeringRef: triggering?.head_branch ?? undefined,
     workflow: environment.GITHUB_WORKFLOW_REF || undefined,
     apiUrl: environment.GITHUB_API_URL || 'https://api.github.com',
     serverUrl,

@@ -20,6 +20,8 @@ export interface CutContext {
   readonly now: number;
   readonly requireSignature: boolean;
   readonly readSignatures: ReadSignatures;
+  /** Ids of keys whose signature is believed. */
+  readonly keyIds?: readonly string[];
   readonly config: string | undefined;
   /** Writes the status that the ruleset asks for; called when everything holds, before the tag is made. */
   readonly publish: (decision: Decision, beta: BetaVersion) => Promise<void>;
@@ -53,7 +55,7 @@ export async function cutBeta(context: CutContext): Promise<Cut> {
   const proof = verifyProof(found.files, {
     now,
     signatures: await context.readSignatures(found.files),
-    demand: { required: context.requireSignature, repository: forge.repository, workflows: TRUSTED_SIGNERS, keyIds: [] },
+    demand: { required: context.requireSignature, repository: forge.repository, workflows: TRUSTED_SIGNERS, keyIds: context.keyIds ?? [] },
   });
   const { decision } = proof;
   if (!proof.accepted || !decision) return refuse(proof.findings, decision);

@@ -18,6 +18,8 @@ export interface VerifyTagContext {
   readonly asOfDecision?: boolean;
   readonly requireSignature: boolean;
   readonly readSignatures: ReadSignatures;
+  /** Ids of keys whose signature is believed. */
+  readonly keyIds?: readonly string[];
   readonly config: string | undefined;
   /** The run that asks. */
   readonly except?: string;
@@ -75,7 +77,7 @@ export async function verifyTag(context: VerifyTagContext): Promise<TagVerificat
     now,
     ...(context.asOfDecision === undefined ? {} : { asOfDecision: context.asOfDecision }),
     signatures: await context.readSignatures(found.files),
-    demand: { required: context.requireSignature, repository: forge.repository, workflows: TRUSTED_SIGNERS, keyIds: [] },
+    demand: { required: context.requireSignature, repository: forge.repository, workflows: TRUSTED_SIGNERS, keyIds: context.keyIds ?? [] },
     tag: { name: tag, commit, repository: forge.repository },
   });
   return { ...proof, tag, commit, url: found.run.url, files: found.files };

@@ -1,8 +1,7 @@
 import { type Files, type Finding, UserError } from '../../core/index.ts';
 import { verifyProof } from '../../decision/index.ts';
 import { renderVerification } from '../../render/terminal/verification.ts';
-import { readNoSignatures, TAGS_NEED_SIGNATURE } from '../../suite/signatures.ts';
-import { TRUSTED_SIGNERS } from '../../suite/trusted-workflows.ts';
+import { readSignatureTrust, type SignatureTrust, TRUSTED_SIGNERS } from '../../suite/trusted-workflows.ts';
 import { verifyTag } from '../../suite/verify-tag.ts';
 import { loadWords } from '../../suite/words.ts';
 import type { Command } from '../command.ts';
@@ -23,11 +22,29 @@ const FLAGS: readonly Flag[] = [
     switch: true,
     description: 'Refuse a decision that nobody signed; without it an unsigned one is accepted, and said to be',
   },
+  {
+    name: 'trusted-root',
+    kind: 'text',
+    description: 'File with trusted roots of Sigstore (`gh attestation trusted-root > FILE`); default that of the public instance',
+  },
+  { name: 'public-key', kind: 'list', description: 'PEM file with a public key whose signature is believed' },
+  {
+    name: 'signer-workflow',
+    kind: 'list',
+    description:
+      'Workflow whose signature is believed, `owner/name/.github/workflows/file.yml`; default testops-sign.yml of testops/beta-gates',
+  },
+  {
+    name: 'repository',
+    kind: 'text',
+    description: 'Repository that has to be the one that was signed for, `owner/name`; default the one that the decision names',
+  },
   { name: 'config', kind: 'text', description: 'With TAG: path of testops.yml in the repository; default `.github/testops.yml`' },
   ...COMMON_FLAGS,
 ];
 
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
+const MAX_TRUST_BYTES = 1024 * 1024;
 
 /** Derives a decision again from its bundle, offline, and says whether it stands. */
 export const verify: Command = async (context) => {
@@ -56,16 +73,29 @@ export const verify: Command = async (context) => {
   }
   const options = { now: ports.clock.now(), asOfDecision: values['as-of-decision'] === true };
   const requireSignature = values['require-signature'] === true;
+  const readText = async (name: string) => new TextDecoder().decode(await ports.files.read(name, { maxBytes: MAX_TRUST_BYTES }));
+  // What the command line names has the last word.
+  const openReader = async (trust: SignatureTrust) => {
+    const { createSignatureReader } = await import('../../github/signatures.ts');
+    const keys = values['public-key'] as readonly string[] | undefined;
+    const root = values['trusted-root'] as string | undefined;
+    return createSignatureReader({
+      trustedRoots: root === undefined ? trust.trustedRoots : await readText(root),
+      publicKeys: keys === undefined ? trust.publicKeys : await Promise.all(keys.map(readText)),
+    });
+  };
   // A path is what is there; only what is not there and looks like a tag is one.
   if (/^v\d/.test(path) && (await ports.files.stat(path)) === undefined) {
     const { forge } = await openForge(context);
     const config = values.config as string | undefined;
+    const reader = await openReader(await readSignatureTrust(forge, config));
     const { files: _files, ...verified } = await verifyTag({
       ...options,
       forge,
       tag: path,
-      requireSignature: requireSignature || TAGS_NEED_SIGNATURE,
-      readSignatures: readNoSignatures,
+      requireSignature,
+      readSignatures: reader.read,
+      keyIds: reader.keyIds,
       config,
     });
     if (values.json) print(`${JSON.stringify(verified)}\n`);
@@ -73,10 +103,16 @@ export const verify: Command = async (context) => {
     return verified.exit;
   }
   const files = await readBundle(ports.files, path);
+  const reader = await openReader({ trustedRoots: undefined, publicKeys: [] });
   const verification = verifyProof(files, {
     ...options,
-    signatures: await readNoSignatures(files),
-    demand: { required: requireSignature, repository: undefined, workflows: TRUSTED_SIGNERS, keyIds: [] },
+    signatures: await reader.read(files),
+    demand: {
+      required: requireSignature,
+      repository: values.repository as string | undefined,
+      workflows: (values['signer-workflow'] as readonly string[] | undefined) ?? TRUSTED_SIGNERS,
+      keyIds: reader.keyIds,
+    },
   });
   if (values.json) print(`${JSON.stringify(verification)}\n`);
   else say(renderVerification({ ...verification, findings: verification.findings as readonly Finding[] }, await loadWords()));
