@@ -157,6 +157,12 @@ describe('mode: cut', () => {
     60_000,
   );
 
+  it('refuses a decision that nobody signed where a signature is asked for', async () => {
+    await decide(100);
+    const run = await cut(200, { 'require-signature': 'true' });
+    expect({ exit: run.exitCode, codes: run.codes, tags: await tagNames() }).toEqual({ exit: 1, codes: ['unsigned'], tags: [] });
+  }, 60_000);
+
   it('refuses a commit without a decision, with a NO-GO, and with a decision for another beta', async () => {
     expect(await cut(200)).toMatchObject({ exitCode: 1, codes: ['decision-absent'] });
     await decide(100, '2.5.0-beta.9');
