@@ -7,7 +7,7 @@ import { loadWords } from '../suite/words.ts';
 import type { CommandContext } from './command.ts';
 import { openForge } from './open-forge.ts';
 
-/** The caller's workflow around testops-sign.yml, as docs/release-protection.md has it to copy. */
+/** The caller's workflow around testops-sign.yml, as actions/sign/README.md has it to copy. */
 export const SIGNING_WORKFLOW = 'testops-sign.yml';
 
 export interface DecideRunFlags {

@@ -93,7 +93,7 @@ async function dispatchWorkflow(
             ? 'another set of inputs, or no workflow_dispatch'
             : `status ${status}: it is not there, or the token may not start it`,
         expected: `.github/workflows/${workflow} on ${ref}, with workflow_dispatch and the inputs ${Object.keys(inputs).join(', ')}`,
-        todo: 'add the workflow (docs/release-protection.md has it to copy), and use a token that may start workflows (actions: write)',
+        todo: 'add the workflow (actions/sign/README.md has it to copy), and use a token that may start workflows (actions: write)',
       },
       { cause: error },
     );
