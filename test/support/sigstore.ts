@@ -48,7 +48,7 @@ export async function startSigstore(): Promise<SigstoreService> {
       return void response.end();
     }
     if (handler === handlers[0]) issued += 1;
-    const answer = await handler.fn(body.toString('utf8'));
+    const answer = await handler.fn(handler === handlers[1] ? toEntry(body.toString('utf8')) : body.toString('utf8'));
     response.writeHead(answer.statusCode, { 'content-type': answer.contentType ?? 'text/plain' });
     response.end(answer.response);
   });
@@ -96,6 +96,23 @@ export async function startSigstore(): Promise<SigstoreService> {
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
+}
+
+/** What Rekor keeps of a proposed envelope; the mock would keep the proposal. Source: github.com/sigstore/rekor, pkg/types/dsse/v0.0.1. */
+function toEntry(proposed: string): string {
+  const { kind, apiVersion, spec } = JSON.parse(proposed);
+  const hash = (bytes: string | Buffer) => ({ algorithm: 'sha256', value: createHash('sha256').update(bytes).digest('hex') });
+  const { envelope, verifiers } = spec.proposedContent;
+  const { payload, signatures } = JSON.parse(envelope);
+  return JSON.stringify({
+    kind,
+    apiVersion,
+    spec: {
+      envelopeHash: hash(envelope),
+      payloadHash: hash(Buffer.from(payload, 'base64')),
+      signatures: signatures.map(({ sig }: { sig: string }, index: number) => ({ signature: sig, verifier: verifiers[index] })),
+    },
+  });
 }
 
 /** A log of certificates. The mock's own leaves its signature out with pkijs 3.4. Source of the encoding: RFC 6962, section 3.2. */
