@@ -157,6 +157,8 @@ export interface Actions {
       readonly 'by'?: string;
       /** Why a new baseline is wanted; needed by mode update, and by mode accept with a store */
       readonly 'reason'?: string;
+      /** Folder that receives an RFC 6902 patch (`<file>.patch.json`) for each JSON or YAML file that differs; it is emptied first */
+      readonly 'patch-dir'?: string;
       /** Ed25519 private key in PEM that signs pointers of the store; in the command the environment variable `TESTOPS_SIGNING_KEY` */
       readonly 'signing-key'?: string;
       /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
@@ -239,6 +241,8 @@ export interface Actions {
       readonly 'public-key'?: string;
       /** With `mode: cut`: environment whose required reviewers approve the beta */
       readonly 'environment'?: string;
+      /** With `mode: cut`, and for a pushed tag that has a decision: refuse one that nobody signed (testops-sign.yml) */
+      readonly 'require-signature'?: boolean | 'true' | 'false';
       /** Run that `plan` found to hold the decision on the pushed tag; it is verified, and no gate runs again */
       readonly 'decided-run'?: string;
       /** How the gate jobs ended, one `gate=result` per line; skipped, cancelled and neutral never count as passed */

@@ -169,8 +169,9 @@ async function publish(
   const story =
     told.kind === 'decided' ? { ...told, commit: run.headSha, runUrl: run.url, bundleUrl: undefined, reportUrl: undefined } : undefined;
   const refused = told.kind === 'refused' ? renderRefusal(run, told.error) : '';
-  const body = withholdLeaks(`${CAUTION}\n\n${story ? renderComment(story, words) : refused}`);
-  await core.summary.addRaw(body).write();
+  const body = (previous: string | undefined): string =>
+    withholdLeaks(`${CAUTION}\n\n${story ? renderComment(story, words, previous) : refused}`);
+  await core.summary.addRaw(body(undefined)).write();
   const results = [
     await publisher.checkRun({
       name: CHECK_NAME,

@@ -32,7 +32,9 @@ export async function publishDecision(runner: Runner, published: PublishedDecisi
   const words = await loadWords();
   const { decision } = published;
   const summary = withholdLeaks(renderDecision(decision, words));
-  await core.summary.addRaw(withholdLeaks(renderComment({ ...published, runUrl: github.url }, words))).write();
+  const render = (previous: string | undefined): string =>
+    withholdLeaks(renderComment({ ...published, runUrl: github.url }, words, previous));
+  await core.summary.addRaw(render(undefined)).write();
   if (token === undefined) return core.info('no token: the decision stands in the summary and the artifact only');
   const client = createClient({ token, apiUrl: github.apiUrl, toolVersion: runner.toolVersion, say: (line) => core.info(line) });
   const publisher = createPublisher(client, splitRepository(github.repository), token);
@@ -57,8 +59,7 @@ export async function publishDecision(runner: Runner, published: PublishedDecisi
     }),
   );
   if (github.pullRequest !== undefined) {
-    const body = withholdLeaks(renderComment({ ...published, runUrl: github.url }, words));
-    results.push(await publisher.comment({ issue: github.pullRequest, marker: COMMENT_MARKER, body }));
+    results.push(await publisher.comment({ issue: github.pullRequest, marker: COMMENT_MARKER, body: render }));
   }
   const refused = new Set(results.flatMap((result) => (result.kind === 'not-permitted' ? [result.permission] : [])));
   if (refused.size > 0)

@@ -64,6 +64,11 @@ export const inputs = declareInputs({
     .default('beta')
     .describe('With `mode: cut`: environment whose required reviewers approve the beta')
     .meta({ faceOnly: true }),
+  'require-signature': z
+    .boolean()
+    .default(false)
+    .describe('With `mode: cut`, and for a pushed tag that has a decision: refuse one that nobody signed (testops-sign.yml)')
+    .meta({ faceOnly: true }),
   'decided-run': z
     .string()
     .regex(/^[1-9]\d{0,17}$/, 'the number of a workflow run')

@@ -9,8 +9,7 @@ export function markerOf(name: string): string {
 /**
  * Writes the one comment of a marker: found again (whatever the number of comments) it is updated, else it is created. GitHub has no
  * create-if-absent, so after creating the comments are listed again and of several the oldest stays: racing writers agree on it.
- * What a run that crashed in between left beside it goes the same way. Only comments by the token's own kind of author count, since anybody can write
- * a marker.
+ * Only comments by the token's own kind of author count, since anybody can write a marker.
  */
 export function createComments(
   client: GithubClient,
@@ -27,11 +26,12 @@ export function createComments(
       .sort((a, b) => a.id - b.id);
   };
   return async (request) => {
-    const body = `${request.marker}\n${request.body}`;
+    const bodyAfter = (previous: string | undefined): string =>
+      `${request.marker}\n${typeof request.body === 'string' ? request.body : request.body(previous)}`;
     try {
       const self = await author();
-      const [known, ...left] = await listOurs(request, self);
-      for (const comment of left) await removeComment(client, repository, comment.id);
+      const [known] = await listOurs(request, self);
+      const body = bodyAfter(known?.body);
       if (known) {
         if (known.body === body) return { kind: 'published', url: known.html_url };
         const updated = await client.rest.issues.updateComment({ ...repository, comment_id: known.id, body });

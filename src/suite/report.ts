@@ -1,8 +1,9 @@
-import { type AnyWords, type EvidenceStatement, endOf, parseEvidence, sha256, UserError } from '../core/index.ts';
+import { type EvidenceStatement, endOf, parseEvidence, sha256, UserError } from '../core/index.ts';
 import { type Decision, readChecklist, verifyBundle } from '../decision/index.ts';
 import { gates } from '../gates/index.ts';
 import { guardWords } from '../render/guard-words.ts';
 import { renderReport } from '../render/html/report.ts';
+import { renderJunit } from '../render/junit/junit.ts';
 import { withholdLeaks } from './leaks.ts';
 import { loadWords } from './words.ts';
 
@@ -44,11 +45,16 @@ export async function reportOf(files: BundleFiles, { decision, evidence }: ReadB
     decision,
     evidence,
     checklist: bytes && readChecklist({ name: reference.name, bytes }),
-    words: guardWords(await loadWords()) as AnyWords,
+    words: guardWords(await loadWords()),
     titles: Object.fromEntries(await Promise.all(gates.map(async (entry) => [entry.id, (await entry.load()).title] as const))),
     withhold: remembered(withholdLeaks),
     endOf,
   });
+}
+
+/** JUnit XML of a bundle. */
+export async function junitOf({ decision, evidence }: ReadBundle): Promise<string> {
+  return renderJunit({ decision, evidence, words: guardWords(await loadWords()), withhold: remembered(withholdLeaks) });
 }
 
 /** Most texts of a page repeat, and scanning is what takes the time. */

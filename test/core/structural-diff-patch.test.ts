@@ -40,7 +40,7 @@ describe('patch of a diff', () => {
   it('turns arrays that share elements into each other', () => {
     fc.assert(
       fc.property(smallArrays, smallArrays, (a, b) => roundTrip(nodeOf({ list: a }), nodeOf({ list: b }))),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     );
   });
 
@@ -104,7 +104,7 @@ describe('third-party suites', () => {
 
   itWithData(DATA, 'round-trips pairs of documents out of java-json-tools, wI2L and the JSON Schema suite', () => {
     let pairs = 0;
-    const perFile = 40;
+    const perFile = 12;
     const folders = ['java-json-tools+json-patch', 'wI2L+jsondiff', 'json-schema-org+JSON-Schema-Test-Suite'];
     for (const folder of folders)
       for (const name of readdirSync(join(SUITES, folder), { recursive: true, encoding: 'utf8' })) {
@@ -116,7 +116,7 @@ describe('third-party suites', () => {
           pairs++;
         }
       }
-    expect(pairs).toBeGreaterThan(1000);
+    expect(pairs).toBeGreaterThan(500);
   });
 });
 

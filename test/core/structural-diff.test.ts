@@ -61,6 +61,15 @@ describe('differences at their smallest', () => {
   });
 });
 
+describe('a duplicate key', () => {
+  it('is a difference on its side, with its path, and leaves no patch', () => {
+    const [left, right] = ['{"a":[{"k":1}]}', '{"a":[{"k":1,"\\u006b":1}]}'].map((text) => readJsonNode(Buffer.from(text)));
+    const { differences, edits } = diffNodes(left as never, right as never);
+    expect(differences.map(({ kind, path, right: key }) => [kind, path, key])).toContainEqual(['duplicate-key', '/a/0/k', '"k"']);
+    expect(edits).toBeUndefined();
+  });
+});
+
 /** The textbook table. */
 function longestCommonSubsequence(a: readonly number[], b: readonly number[]): number {
   const table = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));

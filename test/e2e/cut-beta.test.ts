@@ -66,7 +66,7 @@ async function cut(
   return { ...run, codes: run.annotations.map(({ title = '' }) => title.split(':')[0]?.replace('decision-record/', '') ?? '') };
 }
 
-const decide = (id: number, version = '2.5.0-beta.1') => playRun(world, { id, event: 'workflow_dispatch', version });
+const decide = (id: number, version = '2.5.0-beta.1', silent = true) => playRun(world, { id, event: 'workflow_dispatch', version, silent });
 const leadsTo = (tag: string) => world.github.resolveCommit(`refs/tags/${tag}`);
 
 async function tagNames(): Promise<readonly string[]> {
@@ -157,6 +157,12 @@ describe('mode: cut', () => {
     60_000,
   );
 
+  it('refuses a decision that nobody signed where a signature is asked for', async () => {
+    await decide(100);
+    const run = await cut(200, { 'require-signature': 'true' });
+    expect({ exit: run.exitCode, codes: run.codes, tags: await tagNames() }).toEqual({ exit: 1, codes: ['unsigned'], tags: [] });
+  }, 60_000);
+
   it('refuses a commit without a decision, with a NO-GO, and with a decision for another beta', async () => {
     expect(await cut(200)).toMatchObject({ exitCode: 1, codes: ['decision-absent'] });
     await decide(100, '2.5.0-beta.9');
@@ -185,7 +191,7 @@ describe('mode: cut', () => {
     await world.repository.branch('release');
     await world.repository.commit('one is enough for me', { 'policy.yml': 'version: 1\n' });
     await world.github.push(world.repository.path);
-    await decide(100);
+    await decide(100, '2.5.0-beta.1', false);
     const run = await cut(200);
     expect({ exit: run.exitCode, codes: run.codes, tags: await tagNames() }).toMatchObject({
       exit: 1,

@@ -21,7 +21,7 @@ async function pushTag(name = TAG, message?: string): Promise<void> {
   await world.github.push(world.repository.path);
 }
 
-const decideOnCommit = (id: number, version = '2.5.0-beta.1') => playRun(world, { id, event: 'workflow_dispatch', version });
+const decideOnCommit = (id: number, version = '2.5.0-beta.1') => playRun(world, { id, event: 'workflow_dispatch', version, silent: true });
 
 async function statusOf(commit: string): Promise<readonly string[]> {
   const { statuses } = (await world.github.read(`${REPOSITORY}/commits/${commit}/status`)) as {
@@ -151,7 +151,7 @@ describe('a pushed tag', () => {
   ])(
     'finds no decision in a run of %s',
     async (_name, seed) => {
-      await playRun(world, { id: 100, event: 'workflow_dispatch', version: '2.5.0-beta.1', seed });
+      await playRun(world, { id: 100, event: 'workflow_dispatch', version: '2.5.0-beta.1', seed, silent: true });
       await pushTag();
       expect((await verify([TAG])).codes).toEqual(['decision-absent']);
     },

@@ -46,7 +46,11 @@ describe('testops report', () => {
     await using folder = await createTemporaryFolder('testops-report-');
     await unpack(folder.join('decision'), STORIES.go().files);
     const done = await report(folder.path, '.', '--out', 'pages', '--json');
-    expect([done.exitCode, JSON.parse(done.stdout), done.stderr]).toEqual([0, { report: 'pages/report.html', decision: 'GO' }, '']);
+    expect([done.exitCode, JSON.parse(done.stdout), done.stderr]).toEqual([
+      0,
+      { report: 'pages/report.html', junit: 'pages/junit.xml', decision: 'GO' },
+      '',
+    ]);
   });
 
   it('gives an edited bundle no page', async () => {

@@ -8,7 +8,7 @@ import { findConfiguration } from '../../suite/find-configuration.ts';
 import { runAll } from '../../suite/run-all.ts';
 import { declaredPaths, findSubject, sectionsOf } from '../../suite/subject.ts';
 import { loadWords } from '../../suite/words.ts';
-import { writeReport } from '../../suite/write-report.ts';
+import { JUNIT_FILE, REPORT_FILE, writeReport } from '../../suite/write-report.ts';
 import type { Command } from '../command.ts';
 import { COMMON_FLAGS, type Flag, flagsOf, parseFlags } from '../flags.ts';
 import { refusePositionals, renderHelp } from '../help.ts';
@@ -70,7 +70,7 @@ export const betaCheck: Command = async ({ args, ports, toolVersion, environment
   const run = await localRun(ports, environment);
   const declared = declaredPaths(sectionsOf(configuration), [evidenceDir, out]);
   await ports.files.remove(inputs.out);
-  await ports.files.remove(`${out}/report.html`);
+  for (const name of [REPORT_FILE, JUNIT_FILE]) await ports.files.remove(`${out}/${name}`);
   const outcomes = await runAll({ configuration, ports, evidenceDir, toolVersion, declared, ...run });
   const record = await decideAndRecord({
     ports,

@@ -26,4 +26,9 @@ export const commands: readonly CommandEntry[] = [
   { name: 'report', summary: 'Write report.html from a bundle', load: async () => (await import('./report.ts')).report },
   { name: 'protect', summary: 'Compare and mend the rulesets for beta tags', load: async () => (await import('./protect.ts')).protect },
   { name: 'next-beta', summary: 'Print the version of the next beta', load: async () => (await import('./next-beta.ts')).nextBetaCommand },
+  {
+    name: 'rehearse-rollback',
+    summary: 'Try a rollback to the previous tag, and time it',
+    load: async () => (await import('./rehearse-rollback.ts')).rehearseRollbackCommand,
+  },
 ];

@@ -6,7 +6,7 @@ import { COMMON_FLAGS, type Flag, parseFlags } from '../flags.ts';
 import { renderHelp } from '../help.ts';
 
 const FLAGS: readonly Flag[] = [
-  { name: 'out', kind: 'text', description: 'Folder that receives report.html; default the one beside the bundle' },
+  { name: 'out', kind: 'text', description: 'Folder that receives report.html and junit.xml; default the one beside the bundle' },
   ...COMMON_FLAGS,
 ];
 
@@ -18,7 +18,7 @@ export const report: Command = async ({ args, ports, print, say }) => {
       renderHelp({
         usage: 'testops report DIR [flags]',
         summary:
-          'Writes report.html from a bundle alone: one page that opens anywhere, needs no network and runs no script. DIR is the folder of a bundle, or the one that beta-check wrote.',
+          'Writes report.html from a bundle alone: one page that opens anywhere, needs no network and runs no script. Beside it junit.xml, for CI servers. DIR is the folder of a bundle, or the one that beta-check wrote.',
         flags: FLAGS,
         notes: [
           'The bundle is checked first: one that was edited gets no report. Exit codes: 0 written; 3 unusable input; 4 a fault of this tool.',
@@ -44,7 +44,7 @@ export const report: Command = async ({ args, ports, print, say }) => {
     typeof values.out === 'string' ? values.out : besideBundle(bundle),
   );
   const { outcome } = written.bundle.decision;
-  if (values.json) print(`${JSON.stringify({ report: written.path, decision: outcome })}\n`);
+  if (values.json) print(`${JSON.stringify({ report: written.path, junit: written.junit, decision: outcome })}\n`);
   else say(`${outcome}: ${written.path}\n`);
   return 0;
 };

@@ -34,8 +34,8 @@ export interface CommentRequest {
   readonly issue: number;
   /** Hidden marker that finds the one comment again. */
   readonly marker: string;
-  /** Finished Markdown. */
-  readonly body: string;
+  /** Finished Markdown, or what makes it of the body that the comment had before (undefined: there was none). */
+  readonly body: string | ((previous: string | undefined) => string);
 }
 
 /** An incident that must stand open, once. */

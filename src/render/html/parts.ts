@@ -44,6 +44,11 @@ function numeric(column: Column | undefined): Attributes {
   return column?.numeric ? { class: 'n' } : {};
 }
 
+/** Numbers behind a picture, for who asks for them; paper shows the picture only. */
+export function bulk(summary: Content, ...content: readonly Content[]): Element {
+  return h('details', { class: 'bulk' }, h('summary', {}, summary), h('div', { class: 'inside' }, ...content));
+}
+
 /** Something that opens; works without script. */
 export function disclosure(summary: Content, ...content: readonly Content[]): Element {
   return h('details', {}, h('summary', {}, summary), h('div', { class: 'inside' }, ...content));

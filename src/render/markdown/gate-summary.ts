@@ -1,6 +1,9 @@
 import type { AnyWords, Finding, Judgement, Measurement, Verdict } from '../../core/index.ts';
+import { countLevel, foldFindings } from '../fold-findings.ts';
+import { formatQuantity } from '../number.ts';
 import { placeText } from '../place.ts';
 import { codeSpan, escapeMarkdown } from './escape.ts';
+import { limitMarkdown, MAX_COMMENT_CHARACTERS } from './limit.ts';
 
 export const VERDICT_MARKS: Readonly<Record<Verdict, string>> = {
   pass: '✅ pass',
@@ -9,7 +12,8 @@ export const VERDICT_MARKS: Readonly<Record<Verdict, string>> = {
   inconclusive: '❔ inconclusive',
 };
 
-const MOST_FINDINGS = 50;
+const MOST_PER_CODE = 10;
+const MOST_CODES = 40;
 const MOST_MEASUREMENTS = 50;
 
 /** One gate in Markdown: verdict, the number that decided, findings, measurements. */
@@ -23,31 +27,46 @@ export function renderGateSummary(gate: {
   const lines = [`## ${VERDICT_MARKS[judgement.verdict]} · ${gate.id}`, '', escapeMarkdown(judgement.headline), ''];
   if (gate.changes.length > 0) lines.push(`The tree is dirty (${gate.changes.length} files): no decision on it can stand for a tag.`, '');
   lines.push(...renderFindings(judgement.findings, gate.words), ...renderMeasurements(judgement.measurements));
-  return `${lines.join('\n')}\n`;
+  return limitMarkdown(`${lines.join('\n')}\n`, MAX_COMMENT_CHARACTERS, 'cut here; the rest stands in the evidence');
 }
 
-/** Findings as a list; what is beyond the bound is counted. */
-export function renderFindings(findings: readonly Finding[], words: AnyWords): readonly string[] {
-  if (findings.length === 0) return [];
-  const lines = findings.slice(0, MOST_FINDINGS).map((finding) => {
-    const word = words[finding.code];
-    const place = placeText(finding.place);
-    return `- **${finding.level}** ${place === '' ? '' : `${codeSpan(place)}: `}${escapeMarkdown(word ? word.message(finding.args as never) : finding.code)} (${codeSpan(finding.code)})`;
+/** Findings folded by code: how many, what to do, and the first few; what is beyond is counted. */
+export function renderFindings(
+  findings: readonly Finding[],
+  words: AnyWords,
+  counts: Readonly<Record<string, number>> = {},
+): readonly string[] {
+  const groups = foldFindings(findings, counts);
+  const lines = groups.slice(0, MOST_CODES).flatMap(({ code, level, findings: members, total }) => {
+    const word = words[code];
+    const left = total - Math.min(members.length, MOST_PER_CODE);
+    return [
+      `- **${countLevel(total, level)}** ${codeSpan(code)}${word && level !== 'note' ? `: ${escapeMarkdown(word.fix)}` : ''}`,
+      ...members.slice(0, MOST_PER_CODE).map((finding) => {
+        const place = placeText(finding.place);
+        return `  - ${place === '' ? '' : `${codeSpan(place)}: `}${escapeMarkdown(word ? word.message(finding.args as never) : code)}`;
+      }),
+      ...(left > 0 ? [`  - and ${left.toLocaleString('en-US')} more, all in the evidence`] : []),
+    ];
   });
-  if (findings.length > MOST_FINDINGS) lines.push(`- … and ${findings.length - MOST_FINDINGS} more, all in the evidence`);
-  return [...lines, ''];
+  const left = groups.slice(MOST_CODES).reduce((sum, { total }) => sum + total, 0);
+  if (left > 0) lines.push(`- and ${left.toLocaleString('en-US')} more, all in the evidence`);
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
-function renderMeasurements(measurements: readonly Measurement[]): readonly string[] {
+/** Measurements in a table, folded away. */
+export function renderMeasurements(measurements: readonly Measurement[], title = 'Measurements'): readonly string[] {
   if (measurements.length === 0) return [];
   const rows = measurements.slice(0, MOST_MEASUREMENTS).map((measurement) => {
-    const limit = measurement.limit ? `${measurement.limit.comparison} ${formatNumber(measurement.limit.value)}` : '';
-    const interval = measurement.interval ? `${formatNumber(measurement.interval.low)} – ${formatNumber(measurement.interval.high)}` : '';
-    return `| ${codeSpan(measurement.id)} | ${measurement.value === null ? 'not measured' : formatNumber(measurement.value)} ${escapeMarkdown(measurement.unit)} | ${escapeMarkdown(limit)} | ${interval} | ${measurement.samples ?? ''} |`;
+    const limit = measurement.limit ? `${measurement.limit.comparison} ${formatQuantity(measurement.limit.value, measurement.unit)}` : '';
+    const interval = measurement.interval
+      ? `${formatQuantity(measurement.interval.low, measurement.unit)} – ${formatQuantity(measurement.interval.high, measurement.unit)}`
+      : '';
+    return `| ${codeSpan(measurement.id)} | ${measurement.value === null ? 'not measured' : escapeMarkdown(formatQuantity(measurement.value, measurement.unit))} | ${escapeMarkdown(limit)} | ${escapeMarkdown(interval)} | ${measurement.samples ?? ''} |`;
   });
   const rest = measurements.length - MOST_MEASUREMENTS;
   return [
-    '<details><summary>Measurements</summary>',
+    `<details><summary>${title}</summary>`,
     '',
     '| measurement | value | limit | interval | samples |',
     '| --- | ---: | ---: | ---: | ---: |',
@@ -57,11 +76,4 @@ function renderMeasurements(measurements: readonly Measurement[]): readonly stri
     '</details>',
     '',
   ];
-}
-
-/** At most four significant decimals, no exponent for ordinary sizes. */
-export function formatNumber(value: number): string {
-  return Math.abs(value) >= 1000 || Number.isInteger(value)
-    ? value.toLocaleString('en-US', { maximumFractionDigits: 1 })
-    : String(Number(value.toPrecision(4)));
 }

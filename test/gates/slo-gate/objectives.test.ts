@@ -87,6 +87,22 @@ describe('objectives over samples', () => {
     expect(occurrences.verdict).toBe('pass');
   });
 
+  it('a window narrower than the results counts its own events only', async () => {
+    // The first five minutes fail wholly; the window is the last five.
+    const rows = jtl(every(1, 600, (second) => [second, 100, second >= 300]));
+    const at = async (window: string, method = 'Occurrences', more = '') =>
+      verdicts({ 'r.jtl': rows, 's.yaml': slo(method, `{ target: 0.9${more} }`, window) }, { results: ['r.jtl'], objectives: ['s.yaml'] });
+    expect((await at('duration: 5m, isRolling: true')).values.s).toBe(1);
+    expect((await at('duration: 10m, isRolling: true')).values.s).toBe(0.5);
+    expect((await at('duration: 5m, isRolling: true', 'Timeslices', ', timeSliceTarget: 0.9, timeSliceWindow: 1m')).values.s).toBe(1);
+    // Windows of four minutes from 10:00 on: the last began at 10:08.
+    expect((await at('duration: 4m, calendar: { startTime: "2026-03-02 10:00:00", timeZone: Etc/UTC }')).values.s).toBe(1);
+    expect((await at('duration: 8m, calendar: { startTime: "2026-03-02 09:56:00", timeZone: Etc/UTC }')).values.s).toBeCloseTo(
+      300 / 360,
+      9,
+    );
+  });
+
   it('a summary has no slices of time', async () => {
     const summary = { root_group: {}, metrics: { http_reqs: { count: 10, rate: 1 }, http_req_failed: { passes: 0, fails: 10, value: 0 } } };
     const objective = '{ target: 0.9, timeSliceTarget: 0.9, timeSliceWindow: 1m }';

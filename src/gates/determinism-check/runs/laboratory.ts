@@ -104,7 +104,16 @@ export async function openLaboratory(inputs: Inputs, chosen: readonly VariationI
     processes.run({ argv, folder: root, env: { ...plainEnvironment, ...env }, timeoutMs: PROBE_TIMEOUT_MS });
   const find = (program: string) => processes.find(program);
   const namespaces = await detectNamespaces(find, probe, processes.platform);
-  const surroundings = { files, find, probe, platform: processes.platform, environment: plainEnvironment, other: places.other, namespaces };
+  const surroundings = {
+    files,
+    find,
+    probe,
+    platform: processes.platform,
+    environment: plainEnvironment,
+    other: places.other,
+    namespaces,
+    scratch: `${root}/probe`,
+  };
   const variations = await Promise.all(chosen.map((id) => VARIATIONS[id].prepare(surroundings)));
   const applied = variations.filter((one) => one.applied);
   const shell = (await find('bash')) ?? (await find('sh')) ?? 'sh';

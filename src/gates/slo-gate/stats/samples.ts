@@ -33,6 +33,10 @@ export interface Samples {
   /** Blocks of equal length, by their number since the epoch; they double in length when there are too many. */
   blockMs: number;
   blocks: Map<number, Block>;
+  /** The block of the last sample, and the times that belong to it: mostly those of the next one too. */
+  current: Block | undefined;
+  currentFrom: number;
+  currentTo: number;
 }
 
 /** No samples yet. */
@@ -51,6 +55,9 @@ export function createSamples(): Samples {
     lastMs: Number.NEGATIVE_INFINITY,
     blockMs: FIRST_BLOCK_MS,
     blocks: new Map(),
+    current: undefined,
+    currentFrom: 0,
+    currentTo: 0,
   };
 }
 
@@ -69,7 +76,13 @@ export function addSample(samples: Samples, value: number, timeMs: number): void
   if (samples.integers && value !== Math.floor(value)) samples.integers = false;
   if (timeMs < samples.firstMs) samples.firstMs = timeMs;
   if (timeMs > samples.lastMs) samples.lastMs = timeMs;
-  const block = blockAt(samples, timeMs);
+  let block = samples.current;
+  if (block === undefined || !(timeMs >= samples.currentFrom && timeMs < samples.currentTo)) {
+    block = blockAt(samples, timeMs);
+    samples.current = block;
+    samples.currentFrom = Math.floor(timeMs / samples.blockMs) * samples.blockMs;
+    samples.currentTo = samples.currentFrom + samples.blockMs;
+  }
   block.count += 1;
   block.sum += value;
   countValue(block.histogram, value);

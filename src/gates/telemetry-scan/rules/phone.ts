@@ -10,6 +10,7 @@ const NANP = new RegExp(String.raw`(?:(?:\+|00)?1[-. ]?)?(?:\(\d{3}\)[ -]?|\d{3}
 const INTERNATIONAL = new RegExp(String.raw`(?:\+|00)[1-9]\d{0,2}(?:[ .\-/]?\(?\d{1,5}\)?){2,6}${EXTENSION}`, 'y');
 /** National groups; only believed beside a word that says telephone. */
 const NATIONAL = new RegExp(String.raw`\(?\d{1,5}\)?(?:[ .\-/]{0,2}\(?\d{2,8}\)?){0,5}${EXTENSION}`, 'y');
+const CERTAIN = /\+|\d{3}[-.]\d{4}/;
 /** Six digits, however they are grouped. */
 const ANY_NUMBER = /\d(?:[ ()./+-]{0,3}\d){5}/;
 const START = /[+(]?\d/g;
@@ -45,6 +46,8 @@ export const phone: Rule = {
     const word = /[a-z]/i.test(text[from] ?? '');
     const low = word ? from - REACH_BEFORE : from - 2;
     const high = word ? Math.min(text.length, to + REACH_AFTER) : to;
+    // Without a word only a country code, or the groups of the North American plan, say enough.
+    if (!word && window.columnAt === undefined && !CERTAIN.test(text.slice(Math.max(0, from - 1), to))) return;
     if (word && !ANY_NUMBER.test(text.slice(Math.max(0, low), high))) return;
     let next = 0;
     for (const { start } of findIn(START, text, Math.max(0, low), high)) {

@@ -2,7 +2,7 @@ import type { Exhibit } from '../../../core/index.ts';
 import { formatNumber, formatQuantity } from '../../number.ts';
 import { chart, linear, logarithmic, PLOT, round, type Scale, verticalMarks } from '../chart.ts';
 import { type Content, h } from '../markup.ts';
-import { disclosure, table } from '../parts.ts';
+import { bulk, table } from '../parts.ts';
 
 const MOST_BUCKETS = 400;
 /** From this ratio of largest to smallest on, a linear axis would press most buckets into one bar. */
@@ -60,7 +60,7 @@ export function drawDistribution(exhibit: Extract<Exhibit, { kind: 'distribution
         ),
       ),
     ),
-    disclosure(
+    bulk(
       'All buckets',
       table(
         `${title}: buckets`,

@@ -3,7 +3,7 @@ import type { Exhibit } from '../../../core/index.ts';
 import { formatNumber, formatQuantity } from '../../number.ts';
 import { chart, clockTick, horizontalLimit, linear, PLOT, round, time } from '../chart.ts';
 import { type Content, h } from '../markup.ts';
-import { disclosure, leftOut, table } from '../parts.ts';
+import { bulk, leftOut, table } from '../parts.ts';
 
 const MOST_POINTS = 1500;
 const MOST_DOTS = 60;
@@ -38,7 +38,7 @@ export function drawSeries(exhibit: Extract<Exhibit, { kind: 'series' }>): Conte
         : undefined,
       limit === undefined ? undefined : horizontalLimit(y(limit), `limit ${formatQuantity(limit, unit)}`),
     ),
-    disclosure(
+    bulk(
       'Numbers',
       table(
         `${title}: numbers`,

@@ -9,7 +9,7 @@ const MOST_PARTS = 10;
 const ROW = 92;
 const START = 150;
 const STEP = 76;
-const HUB = { x: 52, radius: 26 };
+const HUB = { x: 48, radius: 36 };
 
 /** Groups of parts behind one hub: which are ready, and how many are needed. */
 export function drawTopology({ title, groups }: Extract<Exhibit, { kind: 'topology' }>): Content {
