@@ -48,7 +48,7 @@ export function createHost(options: HostOptions): Host & AsyncDisposable {
     clock,
     files: createFiles(workspace, environment.RUNNER_TEMP || undefined),
     http: createHttp(),
-    ledgers: createFileLedgers(workspace),
+    ledgers: createFileLedgers(workspace, processes),
     processes,
     progress: chooseProgress(options, clock.monotonicMs),
     random: createRandom(),

@@ -4,24 +4,55 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { chainEntry, headAfter, ledgerLine, messageOf, parseLedger } from '../core/index.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Ledger, LedgerAppended, LedgerHead, LedgerRead, Ledgers } from '../core/ports/ledger.ts';
+import type { Processes } from '../core/ports/processes.ts';
 import { codeOf } from './file-errors.ts';
 
 /** A lock whose owner has not finished in this time is left over from one that died. */
 const STALE_LOCK_MS = 30_000;
 const WAIT_FOR_LOCK_MS = 10_000;
+const MAX_LEDGER_BYTES = 64 * 1024 * 1024;
 
-/** Ledgers in files; `branch` is somewhere else. */
-export function createFileLedgers(workspace: string): Ledgers {
+/** Ledgers in files; `branch` is `slo.jsonl` on the branch `testops-ledger`, as the clone has it. */
+export function createFileLedgers(workspace: string, processes: Processes): Ledgers {
   return {
-    open: (place) => (place === 'branch' ? noBranch : openFileLedger(resolve(workspace, place), place)),
+    open: (place) => (place === 'branch' ? openClonedLedger(workspace, processes) : openFileLedger(resolve(workspace, place), place)),
   };
 }
 
-const noBranch: Ledger = {
-  name: 'branch testops-ledger',
-  read: async () => ({ kind: 'unavailable', reason: 'the ledger branch is read through the GitHub API, which is not at hand here' }),
-  append: async () => ({ kind: 'refused', reason: 'the ledger branch is written through the GitHub API, which is not at hand here' }),
-};
+const BRANCH = 'refs/remotes/origin/testops-ledger';
+
+/**
+ * The ledger branch as the clone fetched it: needs no token, so that jobs which run code of the repository can read it. Only a whole clone can say that there is
+ * no such branch yet.
+ */
+function openClonedLedger(workspace: string, processes: Processes): Ledger {
+  const name = 'branch testops-ledger';
+  const git = async (...args: readonly string[]) => {
+    const result = await processes.run({
+      argv: ['git', ...args],
+      folder: workspace,
+      env: { ...processes.repositoryEnvironment, GIT_OPTIONAL_LOCKS: '0' },
+      timeoutMs: 60_000,
+      maxOutputBytes: MAX_LEDGER_BYTES,
+    });
+    return result.exitCode === 0 ? new TextDecoder().decode(result.stdout.bytes) : undefined;
+  };
+  return {
+    name,
+    read: async () => {
+      if ((await git('rev-parse', '--verify', '--quiet', BRANCH)) !== undefined) {
+        if ((await git('ls-tree', '--name-only', BRANCH, 'slo.jsonl'))?.trim() !== 'slo.jsonl') return parseLedger('');
+        const text = await git('show', `${BRANCH}:slo.jsonl`);
+        return text === undefined ? { kind: 'unavailable', reason: `${name} cannot be read from the clone` } : parseLedger(text);
+      }
+      const whole = (await git('rev-parse', '--is-shallow-repository'))?.trim() === 'false';
+      const branches = (await git('for-each-ref', '--format=%(refname)', 'refs/remotes/origin'))?.trim() ?? '';
+      if (whole && branches !== '') return parseLedger('');
+      return { kind: 'unavailable', reason: `${name} is not in this clone: fetch every branch (fetch-depth: 0, or \`git fetch origin\`)` };
+    },
+    append: async () => ({ kind: 'refused', reason: `${name} is written by testops-nightly.yml and testops-record.yml only` }),
+  };
+}
 
 /**
  * A ledger of JSON lines in one file. Writers take turns by a lock file beside it, so that nothing is written between looking at the head and appending; the

@@ -162,7 +162,6 @@ describe('sign, with Sigstore', () => {
     async (_name, identity, code) => {
       const run = await sign(210 + code.length, { identity });
       expect(run.exitCode).toBe(0);
-      // The mock of Fulcio takes over the name of the event as GitHub's does; older mocks leave it out.
       expect(await verify(run.folder, ...ROOTS)).toMatchObject({ exitCode: 1, codes: [code] });
     },
     60_000,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { appendToLedger, EMPTY_LEDGER, parseLedger } from '../../src/core/index.ts';
-import { createFileLedgers, openFileLedger } from '../../src/host/ledger.ts';
+import { openFileLedger } from '../../src/host/ledger.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -15,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a ledger in a file', () => {
   it('is empty before the first entry, which makes the folder too', async () => {
-    const ledger = createFileLedgers(folder).open('deep/slo.jsonl');
+    const ledger = openFileLedger(join(folder, 'deep/slo.jsonl'));
     expect(await ledger.read()).toEqual({ kind: 'ok', entries: [], head: EMPTY_LEDGER });
     expect(await ledger.append({ n: 1 }, EMPTY_LEDGER)).toMatchObject({ kind: 'appended', head: { length: 1 } });
     expect(await ledger.append({ n: 2 }, EMPTY_LEDGER)).toEqual({ kind: 'conflict' });

@@ -1,7 +1,7 @@
-import { generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyPairKeyObjectResult, sign } from 'node:crypto';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { fulcioHandler, initializeCA, initializeCTLog, initializeTLog, initializeTSA, rekorHandler, tsaHandler } from '@sigstore/mock';
+import { fulcioHandler, initializeCA, initializeTLog, initializeTSA, rekorHandler, tsaHandler } from '@sigstore/mock';
 import { readBody, startServer } from './http-server.ts';
 
 /** Claims of the identity of a job, as GitHub's issuer states them. */
@@ -27,7 +27,7 @@ export interface SigstoreService extends AsyncDisposable {
 export async function startSigstore(): Promise<SigstoreService> {
   const pair = (namedCurve: string): KeyPairKeyObjectResult => generateKeyPairSync('ec', { namedCurve });
   const keys = { ca: pair('P-384'), ctlog: pair('P-256'), tlog: pair('P-256'), tsa: pair('P-384') };
-  const ctlog = await initializeCTLog(keys.ctlog);
+  const ctlog = createCertificateLog(keys.ctlog);
   const ca = await initializeCA(keys.ca, ctlog);
   const tlog = await initializeTLog('https://rekor.sigstore.dev', keys.tlog);
   const tsa = await initializeTSA(keys.tsa);
@@ -48,7 +48,7 @@ export async function startSigstore(): Promise<SigstoreService> {
       return void response.end();
     }
     if (handler === handlers[0]) issued += 1;
-    const answer = await handler.fn(body.toString('utf8'));
+    const answer = await handler.fn(handler === handlers[1] ? toEntry(body.toString('utf8')) : body.toString('utf8'));
     response.writeHead(answer.statusCode, { 'content-type': answer.contentType ?? 'text/plain' });
     response.end(answer.response);
   });
@@ -68,7 +68,6 @@ export async function startSigstore(): Promise<SigstoreService> {
     },
     logId: { keyId: id.toString('base64') },
   });
-  const { createHash } = await import('node:crypto');
   const root = (own: object) =>
     JSON.stringify({
       mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
@@ -97,6 +96,61 @@ export async function startSigstore(): Promise<SigstoreService> {
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
+}
+
+/** What Rekor keeps of a proposed envelope; the mock would keep the proposal. Source: github.com/sigstore/rekor, pkg/types/dsse/v0.0.1. */
+function toEntry(proposed: string): string {
+  const { kind, apiVersion, spec } = JSON.parse(proposed);
+  const hash = (bytes: string | Buffer) => ({ algorithm: 'sha256', value: createHash('sha256').update(bytes).digest('hex') });
+  const { envelope, verifiers } = spec.proposedContent;
+  const { payload, signatures } = JSON.parse(envelope);
+  return JSON.stringify({
+    kind,
+    apiVersion,
+    spec: {
+      envelopeHash: hash(envelope),
+      payloadHash: hash(Buffer.from(payload, 'base64')),
+      signatures: signatures.map(({ sig }: { sig: string }, index: number) => ({ signature: sig, verifier: verifiers[index] })),
+    },
+  });
+}
+
+/** A log of certificates. The mock's own leaves its signature out with pkijs 3.4. Source of the encoding: RFC 6962, section 3.2. */
+function createCertificateLog(pair: KeyPairKeyObjectResult) {
+  const publicKey = pair.publicKey.export({ format: 'der', type: 'spki' });
+  const logID = createHash('sha256').update(publicKey).digest();
+  const number = (value: number, bytes: number) => {
+    const buffer = Buffer.alloc(bytes);
+    buffer.writeUIntBE(value, bytes > 6 ? bytes - 6 : 0, Math.min(bytes, 6));
+    return buffer;
+  };
+  return {
+    publicKey,
+    logID,
+    log: async (certificate: ArrayBuffer, issuerId: ArrayBuffer): Promise<ArrayBuffer> => {
+      const tbs = firstElementOf(Buffer.from(certificate));
+      const time = number(Date.now(), 8);
+      const [version, certificateTimestamp, noExtensions] = [number(0, 1), number(0, 1), number(0, 2)];
+      const signed = [version, certificateTimestamp, time, number(1, 2), Buffer.from(issuerId), number(tbs.length, 3), tbs, noExtensions];
+      const signature = sign('sha256', Buffer.concat(signed), pair.privateKey);
+      const sha256WithEcdsa = Buffer.from([4, 3]);
+      const sct = Buffer.concat([version, logID, time, noExtensions, sha256WithEcdsa, number(signature.length, 2), signature]);
+      // The mock puts the length of the list before it; the length of its one element is ours.
+      return new Uint8Array(Buffer.concat([number(sct.length, 2), sct])).buffer;
+    },
+  };
+}
+
+/** The first element inside of a DER sequence, header included: of a certificate, what is signed. */
+function firstElementOf(der: Buffer): Buffer {
+  const header = (at: number) => {
+    const first = der[at + 1] ?? 0;
+    const more = first < 0x80 ? 0 : first - 0x80;
+    return { size: 2 + more, length: more === 0 ? first : der.readUIntBE(at + 2, more) };
+  };
+  const start = header(0).size;
+  const { size, length } = header(start);
+  return der.subarray(start, start + size + length);
 }
 
 /** The mock reads the claims and checks no signature. */
