@@ -23,6 +23,7 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./decision-record.ts')).decisionRecord,
   },
   { name: 'verify', summary: 'Check a decision and everything that it rests on', load: async () => (await import('./verify.ts')).verify },
+  { name: 'init', summary: 'Look at this repository and write a first configuration', load: async () => (await import('./init.ts')).init },
   {
     name: 'report',
     summary: 'Write report.html from a bundle',
