@@ -99,6 +99,8 @@ export interface Actions {
     readonly inputs: {
       /** What to scan: globs, folders or files, `-` for standard input; everything that the release candidate emits */
       readonly 'paths'?: string;
+      /** Files of own rules: YAML (docs/gates/telemetry-scan.md), or TOML as gitleaks has it */
+      readonly 'rules'?: string;
       /** The slightest severity that fails; findings below it are a warning */
       readonly 'fail-on'?: 'critical' | 'high' | 'medium' | 'low';
       /** Counts the salts of this repository; part of every fingerprint, so that old ones are recognized after a rotation */
@@ -155,6 +157,8 @@ export interface Actions {
       readonly 'by'?: string;
       /** Why a new baseline is wanted; needed by mode update, and by mode accept with a store */
       readonly 'reason'?: string;
+      /** Folder that receives an RFC 6902 patch (`<file>.patch.json`) for each JSON or YAML file that differs; it is emptied first */
+      readonly 'patch-dir'?: string;
       /** Ed25519 private key in PEM that signs pointers of the store; in the command the environment variable `TESTOPS_SIGNING_KEY` */
       readonly 'signing-key'?: string;
       /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
@@ -231,6 +235,10 @@ export interface Actions {
       readonly 'evidence-digests'?: string;
       /** Workflows whose runs are believed; default testops-ci.yml and testops-sign.yml of testops/beta-gates */
       readonly 'workflows'?: string;
+      /** File with trusted roots of Sigstore (`gh attestation trusted-root`), on the default branch; default that of the public instance */
+      readonly 'trusted-root'?: string;
+      /** PEM file with the public key whose signatures are believed, on the default branch */
+      readonly 'public-key'?: string;
       /** With `mode: cut`: environment whose required reviewers approve the beta */
       readonly 'environment'?: string;
       /** Run that `plan` found to hold the decision on the pushed tag; it is verified, and no gate runs again */
@@ -253,6 +261,10 @@ export interface Actions {
       readonly 'evidence': string;
       /** Address of the report */
       readonly 'report-url': string;
+      /** With `mode: cut`: the beta that was cut, `2.5.0-beta.2` */
+      readonly 'version': string;
+      /** With `mode: cut`: its tag, `v2.5.0-beta.2` */
+      readonly 'tag': string;
     };
   };
   'plan': {
@@ -279,6 +291,8 @@ export interface Actions {
       readonly 'gates': string;
       /** Whether the exercise job has anything to run: true or false */
       readonly 'exercise': string;
+      /** For a pushed tag: run that holds the decision on its commit, which is verified in place of the gates; or empty */
+      readonly 'decided-run': string;
     };
   };
   'exercise': {
@@ -336,6 +350,58 @@ export interface Actions {
     readonly outputs: {
       /** GO, CONDITIONAL or NO-GO, as the pull request says it */
       readonly 'decision': string;
+    };
+  };
+  'sign': {
+    readonly inputs: {
+      /** Run whose decision is signed, or on whose evidence the person decides; default this run */
+      readonly 'run-id'?: string;
+      /** What the person who started this run decides; absent, the decision of the run is signed as it stands */
+      readonly 'decision'?: 'go' | 'no-go';
+      /** Why the person decides so; needed with `decision` */
+      readonly 'reason'?: string;
+      /** Folder that receives the signed bundle */
+      readonly 'out'?: string;
+      /** Private key (PEM, Ed25519 or ECDSA) to sign with instead of Sigstore */
+      readonly 'signing-key'?: string;
+      /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
+      readonly 'config'?: string;
+      /** Folder that receives the evidence files */
+      readonly 'evidence-dir'?: string;
+      /** Token for the GitHub API; in the command the environment variable `GITHUB_TOKEN` */
+      readonly 'github-token'?: string;
+    };
+    readonly outputs: {
+      /** GO, CONDITIONAL or NO-GO */
+      readonly 'decision': string;
+      /** Folder of the signed bundle */
+      readonly 'bundle': string;
+      /** Address of the artifact that holds the signed bundle */
+      readonly 'evidence': string;
+      /** Id of the attestation that GitHub keeps, or empty */
+      readonly 'attestation': string;
+      /** Address of the run that signed */
+      readonly 'report-url': string;
+    };
+  };
+  'record': {
+    readonly inputs: {
+      /** Run whose decision is recorded; default this run */
+      readonly 'run-id'?: string;
+      /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
+      readonly 'config'?: string;
+      /** Folder that receives the evidence files */
+      readonly 'evidence-dir'?: string;
+      /** Token for the GitHub API; in the command the environment variable `GITHUB_TOKEN` */
+      readonly 'github-token'?: string;
+    };
+    readonly outputs: {
+      /** GO, CONDITIONAL or NO-GO */
+      readonly 'decision': string;
+      /** Length and hash of the ledger of decisions, `412:9f86…` */
+      readonly 'ledger-head': string;
+      /** Addresses of the open incidents of this release, one a line */
+      readonly 'incidents': string;
     };
   };
 }

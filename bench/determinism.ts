@@ -138,6 +138,7 @@ async function explanation(): Promise<void> {
     attribution: { kind: 'intrinsic' as const, diverged: 1, comparisons: 1 },
     marks: { left: [], right: [] },
     variedValues: [],
+    differingDigests: new Map<string, string>(),
   };
   let told = '';
   const ours = await best(() => {

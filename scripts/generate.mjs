@@ -37,6 +37,14 @@ put(
   `/** Version of this tool; \`npm run generate\` keeps it equal to package.json. */\nexport const TOOL_VERSION = '${version}';\n`,
 );
 
+// The trusted root of Sigstore's public instance, as its own client ships it.
+const [{ targets }] = Object.values(JSON.parse(readFileSync(join(root, 'node_modules/@sigstore/tuf/seeds.json'), 'utf8')));
+const trustedRoot = JSON.stringify(JSON.parse(Buffer.from(targets['trusted_root.json'], 'base64').toString('utf8')));
+put(
+  'src/github/sigstore-root.ts',
+  `/** Trusted root of Sigstore's public instance; \`npm run generate\` takes it from the package @sigstore/tuf. */\nexport const SIGSTORE_ROOT =\n  '${trustedRoot}';\n`,
+);
+
 const { load } = compile();
 const [{ listActions }, { listInputs }, { configurationSchema }] = await Promise.all([
   load('action/metadata'),

@@ -10,6 +10,8 @@ export const ACTIONS = [
   'exercise',
   'gate-inputs',
   'publish-comment',
+  'sign',
+  'record',
 ] as const;
 export type ActionName = (typeof ACTIONS)[number];
 

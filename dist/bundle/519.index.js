@@ -1,1 +1,1 @@
-export const id=519;export const ids=[519];export const modules={60519:(o,t,n)=>{n.r(t),n.d(t,{main:()=>e});var s=n(89969);let c={};async function e(){(0,s.a)(c)}}};
+export const id=519;export const ids=[519];export const modules={60519:(e,t,n)=>{n.r(t),n.d(t,{main:()=>s});var a=n(89969);let o={...n(22102).O};async function s(){(0,a.a)(o)}},22102:(e,t,n)=>{n.d(t,{K:()=>a,O:()=>o});let a="telemetry-scan/block",o={[a]:async()=>(await Promise.all([n.e(737),n.e(856),n.e(357),n.e(281)]).then(n.bind(n,20281))).scanBlockTask}}};

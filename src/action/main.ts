@@ -16,6 +16,8 @@ const ACTION_LOADERS: Readonly<Record<ActionName, () => Promise<Action>>> = {
   exercise: async () => (await import('./exercise.ts')).exerciseSystem,
   'gate-inputs': async () => (await import('./gate-inputs.ts')).fetchGateInputs,
   'publish-comment': async () => (await import('./publish-comment.ts')).publishForkComment,
+  sign: async () => (await import('./sign.ts')).signDecision,
+  record: async () => (await import('./record.ts')).recordEverywhere,
 };
 
 /** Runs an action and turns whatever is thrown into an error annotation and the exit code that DESIGN promises. */

@@ -3,7 +3,7 @@ import { commonInputs } from '../core/index.ts';
 import { inputs as decisionInputs } from '../decision/index.ts';
 import { ACTIONS, type ActionName } from '../entries.ts';
 import { gates } from '../gates/index.ts';
-import { exerciseInputs, gateInputsInputs, planInputs, publishCommentInputs } from './workflow-inputs.ts';
+import { exerciseInputs, gateInputsInputs, planInputs, publishCommentInputs, recordInputs, signInputs } from './workflow-inputs.ts';
 
 /** What `action.yml` says beyond inputs. */
 export interface ActionMetadata {
@@ -34,6 +34,8 @@ const DESCRIPTIONS: Readonly<Record<ActionName, string>> = {
   'gate-inputs': 'Brings what the exercise left into the job of a gate (a part of testops-ci.yml)',
   'publish-comment':
     'Publishes the decision on a pull request from a fork, treating its artifact as hostile (a part of testops-comment.yml)',
+  sign: 'Signs a decision with Sigstore or a key, and records what a person decides (a part of testops-sign.yml)',
+  record: 'Writes a decision to the ledger, the release notes and the incident issues (a part of testops-record.yml)',
 };
 
 const OWN_INPUTS: Readonly<Partial<Record<ActionName, z.ZodObject>>> = {
@@ -42,6 +44,8 @@ const OWN_INPUTS: Readonly<Partial<Record<ActionName, z.ZodObject>>> = {
   exercise: exerciseInputs,
   'gate-inputs': gateInputsInputs,
   'publish-comment': publishCommentInputs,
+  sign: signInputs,
+  record: recordInputs,
 };
 
 const OUTPUTS: Readonly<Partial<Record<ActionName, Readonly<Record<string, string>>>>> = {
@@ -50,16 +54,31 @@ const OUTPUTS: Readonly<Partial<Record<ActionName, Readonly<Record<string, strin
     bundle: 'Folder of the bundle',
     evidence: 'Address of the artifact that holds the bundle',
     'report-url': 'Address of the report',
+    version: 'With `mode: cut`: the beta that was cut, `2.5.0-beta.2`',
+    tag: 'With `mode: cut`: its tag, `v2.5.0-beta.2`',
   },
   plan: {
     commit: 'Full id of the commit that every job checks out',
     version: 'Beta that the decision is for, or empty',
     gates: 'Gates that run, as a JSON list',
     exercise: 'Whether the exercise job has anything to run: true or false',
+    'decided-run': 'For a pushed tag: run that holds the decision on its commit, which is verified in place of the gates; or empty',
   },
   exercise: { ...GATE_OUTPUTS, 'inputs-sha256': 'Digest of the uploaded artifact of gate inputs' },
   'gate-inputs': {},
   'publish-comment': { decision: 'GO, CONDITIONAL or NO-GO, as the pull request says it' },
+  sign: {
+    decision: 'GO, CONDITIONAL or NO-GO',
+    bundle: 'Folder of the signed bundle',
+    evidence: 'Address of the artifact that holds the signed bundle',
+    attestation: 'Id of the attestation that GitHub keeps, or empty',
+    'report-url': 'Address of the run that signed',
+  },
+  record: {
+    decision: 'GO, CONDITIONAL or NO-GO',
+    'ledger-head': 'Length and hash of the ledger of decisions, `412:9f86…`',
+    incidents: 'Addresses of the open incidents of this release, one a line',
+  },
 };
 
 /** Every action with what its action.yml, README and types say. */

@@ -1,14 +1,15 @@
 import { listInputs, UserError } from '../core/index.ts';
-import { parseBetaVersion } from '../decision/index.ts';
+import { parseBetaVersion, STATUS_CONTEXT } from '../decision/index.ts';
 import { gates } from '../gates/index.ts';
 import { createClient, splitRepository } from '../github/client.ts';
 import { createPublisher } from '../github/publisher.ts';
+import { findDecision } from '../suite/find-decision.ts';
+import { clonedSource } from '../suite/git-source.ts';
+import { readTrustedWorkflows } from '../suite/trusted-workflows.ts';
 import type { Action } from './main.ts';
+import { openForge } from './open-forge.ts';
 import type { Runner } from './runner.ts';
 import { planInputs } from './workflow-inputs.ts';
-
-/** Context of the commit status that a tag ruleset can require. */
-export const STATUS_CONTEXT = 'testops/beta-gate';
 
 /** Resolves the commit once, says which gates run, and sets the status to pending. */
 export const planRun: Action = async (runner) => {
@@ -37,18 +38,46 @@ export const planRun: Action = async (runner) => {
     });
   }
   const selected = configured.filter((id) => given.gates === undefined || given.gates.includes(id));
+  const decidedRun = await findDecidedRun(runner, commit);
+  if (decidedRun !== undefined) return tellDecided(runner, { commit, version, decidedRun });
   const { setup, serve, load, prepare } = configuration;
   const exercises = [serve, load, prepare].some((command) => command !== undefined) || selected.includes('deploy-preview');
   core.setOutput('commit', commit);
   core.setOutput('version', version);
   core.setOutput('gates', JSON.stringify(selected));
   core.setOutput('exercise', String(exercises));
+  core.setOutput('decided-run', '');
   core.info(
     `commit ${commit}; gates: ${selected.join(', ')}${setup === undefined ? '' : '; with setup'}${exercises ? '; with exercise' : ''}`,
   );
   await setPending(runner, commit);
   return 0;
 };
+
+/** The run that holds the decision on a pushed tag's commit. A broken one is found too: it is then refused, not passed over. */
+async function findDecidedRun(runner: Runner, commit: string): Promise<string | undefined> {
+  const { core, github, ports } = runner;
+  const forge = github.tag === undefined ? undefined : openForge(runner);
+  if (forge === undefined || github.tag === undefined) return undefined;
+  const workflows = await readTrustedWorkflows(clonedSource(ports.repository, forge), runner.configPath);
+  const found = await findDecision(forge, { commit, tag: github.tag, workflows, now: ports.clock.now(), except: github.runId });
+  if (found.kind !== 'none') return found.run.id;
+  core.info(`${github.tag} has no decision yet: the gates run, and the decision says that the tag came first`);
+  return undefined;
+}
+
+/** Nothing runs again; the deciding job verifies what was found. */
+async function tellDecided(runner: Runner, planned: { commit: string; version: string; decidedRun: string }): Promise<number> {
+  const { core } = runner;
+  core.setOutput('commit', planned.commit);
+  core.setOutput('version', planned.version);
+  core.setOutput('gates', '[]');
+  core.setOutput('exercise', 'false');
+  core.setOutput('decided-run', planned.decidedRun);
+  core.info(`run ${planned.decidedRun} holds a decision on ${planned.commit}: it is verified, and no gate runs again`);
+  await setPending(runner, planned.commit);
+  return 0;
+}
 
 /** The commit is what was asked for and what is checked out, both. */
 async function resolveCommit(runner: Runner, asked: string | undefined): Promise<string> {

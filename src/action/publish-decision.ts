@@ -1,7 +1,7 @@
 import type { AnyWords } from '../core/index.ts';
 import { type EvidenceStatement, extensionOf, type Finding, judgementOf, VERDICT_CONCLUSION } from '../core/index.ts';
 import type { Annotation, Published, Publisher } from '../core/ports/publisher.ts';
-import type { Decision } from '../decision/index.ts';
+import { type Decision, STATUS_CONTEXT } from '../decision/index.ts';
 import { createClient, splitRepository } from '../github/client.ts';
 import { markerOf } from '../github/comments.ts';
 import { createPublisher } from '../github/publisher.ts';
@@ -10,7 +10,6 @@ import { renderDecision } from '../render/markdown/decision.ts';
 import { renderGateSummary } from '../render/markdown/gate-summary.ts';
 import { withholdLeaks } from '../suite/leaks.ts';
 import { loadWords } from '../suite/words.ts';
-import { STATUS_CONTEXT } from './plan.ts';
 import type { Runner } from './runner.ts';
 
 export interface PublishedDecision {

@@ -20,6 +20,8 @@ export interface Runner {
   readonly ports: Ports;
   readonly token: string | undefined;
   readonly evidenceDir: string;
+  /** Path of testops.yml, when the input names one. */
+  readonly configPath: string | undefined;
   readonly toolVersion: string;
   /** Commit that the whole run was planned for (`TESTOPS_COMMIT`), when it is part of the workflow. */
   readonly expectedCommit: string | undefined;
@@ -49,6 +51,7 @@ export async function openRunner(action: ActionName, workerEntry: URL): Promise<
     ports,
     token: secrets.GITHUB_TOKEN,
     evidenceDir: common['evidence-dir'] ?? 'testops-evidence',
+    configPath: common.config,
     toolVersion: TOOL_VERSION,
     expectedCommit: environment.TESTOPS_COMMIT || undefined,
     readInputs: readGiven,

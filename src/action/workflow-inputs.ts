@@ -45,3 +45,36 @@ export const publishCommentInputs = declareInputs({
     .describe('Run of the pull request whose decision is published; default the one that started this workflow')
     .meta({ faceOnly: true }),
 });
+
+/** Inputs of `sign`. */
+export const signInputs = declareInputs({
+  'run-id': z
+    .string()
+    .regex(/^[1-9]\d{0,17}$/, 'the number of a workflow run')
+    .optional()
+    .describe('Run whose decision is signed, or on whose evidence the person decides; default this run')
+    .meta({ faceOnly: true }),
+  decision: z
+    .enum(['go', 'no-go'])
+    .optional()
+    .describe('What the person who started this run decides; absent, the decision of the run is signed as it stands')
+    .meta({ faceOnly: true }),
+  reason: z.string().min(1).optional().describe('Why the person decides so; needed with `decision`').meta({ faceOnly: true }),
+  out: z.string().default('testops-out/signed').describe('Folder that receives the signed bundle').meta({ faceOnly: true }),
+  'signing-key': z
+    .string()
+    .optional()
+    .describe('Private key (PEM, Ed25519 or ECDSA) to sign with instead of Sigstore')
+    .meta({ secret: 'TESTOPS_SIGNING_KEY' }),
+});
+export type SignInputs = z.infer<typeof signInputs>;
+
+/** Inputs of `record`. */
+export const recordInputs = declareInputs({
+  'run-id': z
+    .string()
+    .regex(/^[1-9]\d{0,17}$/, 'the number of a workflow run')
+    .optional()
+    .describe('Run whose decision is recorded; default this run')
+    .meta({ faceOnly: true }),
+});

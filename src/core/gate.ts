@@ -35,6 +35,8 @@ export interface AnyGate {
 export interface GateEntry {
   readonly id: GateId;
   readonly inputs: z.ZodObject;
+  /** Inputs that say how the gate runs, not what it measures (shards, caches): evidence leaves them out, so that it is the same whatever they are. */
+  readonly executionInputs?: readonly string[];
   readonly load: () => Promise<AnyGate>;
 }
 

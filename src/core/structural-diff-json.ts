@@ -1,18 +1,8 @@
 import { isUtf8 } from 'node:buffer';
+import { fail, isSpace, JsonTextError, numberEnd, skipEscape, skipSpace, wordEnd } from './structural-diff-json-tokens.ts';
 import { decimalText, readDecimal } from './structural-diff-number.ts';
 
-/** Why a text is not JSON (RFC 8259). `offset` is the byte at which it stops being JSON. */
-export class JsonTextError extends Error {
-  readonly reason: 'empty' | 'truncated' | 'unexpected' | 'trailing' | 'depth' | 'utf8';
-  readonly offset: number;
-
-  constructor(reason: JsonTextError['reason'], offset: number) {
-    super(`not JSON at byte ${offset}: ${reason}`);
-    this.name = 'JsonTextError';
-    this.reason = reason;
-    this.offset = offset;
-  }
-}
+export { JsonTextError } from './structural-diff-json-tokens.ts';
 
 /** Children of one container: where each begins and the two halves of its hash; for an object, key and value take turns. */
 export interface ChildList {
@@ -113,7 +103,7 @@ function stringEnd(bytes: Uint8Array, start: number): number {
   return at + 1;
 }
 
-/** The one scanner; a method with its state in locals, because that is what makes it as fast as the engine's own parser. */
+/** The one scanner. Its state is in locals that no closure holds, because that is what keeps it near the speed of the engine's own parser. */
 function scan(bytes: Uint8Array, from: number, limit: number, keepFrom: number, whole: boolean): JsonText {
   const lists = new Map<number, ChildList>();
   const duplicates: DuplicateKey[] = [];
@@ -129,85 +119,80 @@ function scan(bytes: Uint8Array, from: number, limit: number, keepFrom: number, 
   let hash1 = 0;
   let hash2 = 0;
   let valueStart = from;
-
-  const fail = (offset: number): never => {
-    throw new JsonTextError(offset >= limit ? (whole && onlySpace(bytes) ? 'empty' : 'truncated') : 'unexpected', offset);
-  };
-  const push = (start: number) => {
-    if (pending === starts.length) {
-      starts = grow(starts, Uint32Array);
-      hashes1 = grow(hashes1, Int32Array);
-      hashes2 = grow(hashes2, Int32Array);
-    }
-    starts[pending] = start;
-    hashes1[pending] = hash1;
-    hashes2[pending++] = hash2;
-  };
-  const readString = () => {
-    const start = at++;
-    let [h1, h2] = [SEED_STRING, SEED_STRING];
-    let escaped = false;
-    for (;;) {
-      if (at >= limit) fail(at);
-      const byte = bytes[at] as number;
-      if (byte === 0x22) break;
-      if (byte < 0x20) fail(at);
-      if (byte === 0x5c) {
-        escaped = true;
-        at = skipEscape(bytes, at, limit, fail);
-        continue;
-      }
-      h1 = Math.imul(h1 ^ byte, PRIME1);
-      h2 = Math.imul(h2 ^ byte, PRIME2) + 1;
-      at++;
-    }
-    at++;
-    if (escaped) {
-      [h1, h2] = [SEED_STRING, SEED_STRING];
-      const content = Buffer.from(stringAt(bytes, start), 'utf8');
-      for (let i = 0; i < content.length; i++) {
-        const byte = content[i] as number;
-        h1 = Math.imul(h1 ^ byte, PRIME1);
-        h2 = Math.imul(h2 ^ byte, PRIME2) + 1;
-      }
-    }
-    hash1 = h1 ^ (h1 >>> 15);
-    hash2 = h2 ^ (h2 >>> 13);
-  };
-  const readKey = () => {
-    at = skipSpace(bytes, at, limit);
-    if (bytes[at] !== 0x22 || at >= limit) fail(at);
-    const start = at;
-    readString();
-    push(start);
-    at = skipSpace(bytes, at, limit);
-    if (bytes[at] !== 0x3a || at >= limit) fail(at);
-    at++;
-  };
+  let expectsKey = false;
 
   for (;;) {
-    at = skipSpace(bytes, at, limit);
-    if (at >= limit) fail(at);
+    while (at < limit && isSpace(bytes[at] as number)) at++;
+    if (at >= limit) fail(bytes, at, limit, whole);
     valueStart = at;
     const byte = bytes[at] as number;
-    if (byte === 0x22) readString();
-    else if (byte === 0x7b || byte === 0x5b) {
+    if (byte === 0x22) {
+      let h1 = SEED_STRING;
+      let h2 = SEED_STRING;
+      let escaped = false;
+      at++;
+      for (;;) {
+        if (at >= limit) fail(bytes, at, limit, whole);
+        const unit = bytes[at] as number;
+        if (unit === 0x22) break;
+        if (unit === 0x5c) {
+          escaped = true;
+          at = skipEscape(bytes, at, limit, whole);
+          continue;
+        }
+        if (unit < 0x20) fail(bytes, at, limit, whole);
+        h1 = Math.imul(h1 ^ unit, PRIME1);
+        h2 = Math.imul(h2 ^ unit, PRIME2) + 1;
+        at++;
+      }
+      at++;
+      if (escaped) {
+        h1 = SEED_STRING;
+        h2 = SEED_STRING;
+        const content = Buffer.from(stringAt(bytes, valueStart), 'utf8');
+        for (let i = 0; i < content.length; i++) {
+          h1 = Math.imul(h1 ^ (content[i] as number), PRIME1);
+          h2 = Math.imul(h2 ^ (content[i] as number), PRIME2) + 1;
+        }
+      }
+      hash1 = h1 ^ (h1 >>> 15);
+      hash2 = h2 ^ (h2 >>> 13);
+      if (expectsKey) {
+        if (pending === starts.length) {
+          starts = grow(starts, Uint32Array);
+          hashes1 = grow(hashes1, Int32Array);
+          hashes2 = grow(hashes2, Int32Array);
+        }
+        starts[pending] = valueStart;
+        hashes1[pending] = hash1;
+        hashes2[pending++] = hash2;
+        while (at < limit && isSpace(bytes[at] as number)) at++;
+        if (at >= limit || bytes[at] !== 0x3a) fail(bytes, at, limit, whole);
+        at++;
+        expectsKey = false;
+        continue;
+      }
+    } else if (expectsKey) {
+      fail(bytes, at, limit, whole);
+    } else if (byte === 0x7b || byte === 0x5b) {
       const isObject = byte === 0x7b;
       frameStart[depth] = at;
       frameBase[depth] = pending;
       frameIsObject[depth] = isObject;
       if (++depth > MAX_JSON_DEPTH) throw new JsonTextError('depth', at);
-      at = skipSpace(bytes, at + 1, limit);
-      if (at >= limit) fail(at);
+      at++;
+      while (at < limit && isSpace(bytes[at] as number)) at++;
+      if (at >= limit) fail(bytes, at, limit, whole);
       if (bytes[at] !== (isObject ? 0x7d : 0x5d)) {
-        if (isObject) readKey();
+        expectsKey = isObject;
         continue;
       }
     } else if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) {
-      const end = numberEnd(bytes, at, limit, fail);
-      let [h1, h2] = [SEED_NUMBER, SEED_NUMBER];
-      if (end < 0 || (end > 0 ? end : -end) - at > MAX_UNIQUE_LENGTH) {
-        const stop = end < 0 ? -end : end;
+      const end = numberEnd(bytes, at, limit, whole);
+      let h1 = SEED_NUMBER;
+      let h2 = SEED_NUMBER;
+      const stop = end < 0 ? -end : end;
+      if (end < 0 || stop - at > MAX_UNIQUE_LENGTH) {
         const text = canonicalNumber(bytes, at, stop);
         for (let i = 0; i < text.length; i++) {
           h1 = Math.imul(h1 ^ text.charCodeAt(i), PRIME1);
@@ -215,7 +200,7 @@ function scan(bytes: Uint8Array, from: number, limit: number, keepFrom: number, 
         }
         at = stop;
       } else {
-        for (; at < end; at++) {
+        for (; at < stop; at++) {
           h1 = Math.imul(h1 ^ (bytes[at] as number), PRIME1);
           h2 = Math.imul(h2 ^ (bytes[at] as number), PRIME2) + 1;
         }
@@ -223,10 +208,7 @@ function scan(bytes: Uint8Array, from: number, limit: number, keepFrom: number, 
       hash1 = h1 ^ (h1 >>> 15);
       hash2 = h2 ^ (h2 >>> 13);
     } else {
-      const word = byte === 0x74 ? 'true' : byte === 0x66 ? 'false' : byte === 0x6e ? 'null' : '';
-      if (word === '') fail(at);
-      for (let i = 1; i < word.length; i++) if (at + i >= limit || bytes[at + i] !== word.charCodeAt(i)) fail(at + i);
-      at += word.length;
+      at = wordEnd(bytes, at, limit, whole);
       hash1 = Math.imul(byte, PRIME1);
       hash2 = Math.imul(byte, PRIME2);
     }
@@ -242,17 +224,24 @@ function scan(bytes: Uint8Array, from: number, limit: number, keepFrom: number, 
           }
           return { bytes, start: valueStart, end: at, hash1, hash2, lists, duplicates };
         }
-        push(valueStart);
-        at = skipSpace(bytes, at, limit);
-        if (at >= limit) fail(at);
+        if (pending === starts.length) {
+          starts = grow(starts, Uint32Array);
+          hashes1 = grow(hashes1, Int32Array);
+          hashes2 = grow(hashes2, Int32Array);
+        }
+        starts[pending] = valueStart;
+        hashes1[pending] = hash1;
+        hashes2[pending++] = hash2;
+        while (at < limit && isSpace(bytes[at] as number)) at++;
+        if (at >= limit) fail(bytes, at, limit, whole);
         if (bytes[at] === 0x2c) {
           at++;
-          if (frameIsObject[depth - 1]) readKey();
+          expectsKey = frameIsObject[depth - 1] as boolean;
           break;
         }
       }
       const isObject = frameIsObject[depth - 1] as boolean;
-      if (bytes[at] !== (isObject ? 0x7d : 0x5d)) fail(at);
+      if (bytes[at] !== (isObject ? 0x7d : 0x5d)) fail(bytes, at, limit, whole);
       at++;
       depth--;
       const base = frameBase[depth] as number;
@@ -290,57 +279,6 @@ function grow<T extends Uint32Array | Int32Array>(array: T, make: new (length: n
   const larger = new make(array.length * 2);
   larger.set(array);
   return larger;
-}
-
-function skipSpace(bytes: Uint8Array, start: number, limit: number): number {
-  let at = start;
-  for (; at < limit; at++) {
-    const byte = bytes[at];
-    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) break;
-  }
-  return at;
-}
-
-function onlySpace(bytes: Uint8Array): boolean {
-  return skipSpace(bytes, 0, bytes.length) === bytes.length;
-}
-
-function skipEscape(bytes: Uint8Array, at: number, limit: number, fail: (offset: number) => never): number {
-  if (at + 1 >= limit) fail(at + 1);
-  const kind = bytes[at + 1] as number;
-  if (kind !== 0x75) return '"\\/bfnrt'.includes(String.fromCharCode(kind)) ? at + 2 : fail(at + 1);
-  for (let i = at + 2; i < at + 6; i++) {
-    if (i >= limit) fail(i);
-    const byte = bytes[i] as number;
-    const isHex = (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66);
-    if (!isHex) fail(i);
-  }
-  return at + 6;
-}
-
-/** End of the number at `start`; negated when its spelling is not the canonical one (an exponent, a fraction that ends in 0). */
-function numberEnd(bytes: Uint8Array, start: number, limit: number, fail: (offset: number) => never): number {
-  let at = start;
-  let canonical = true;
-  const digit = (offset: number) => offset < limit && (bytes[offset] as number) >= 0x30 && (bytes[offset] as number) <= 0x39;
-  if (bytes[at] === 0x2d) at++;
-  if (!digit(at)) fail(at);
-  if (bytes[at] === 0x30) at++;
-  else while (digit(at)) at++;
-  if (at < limit && bytes[at] === 0x2e) {
-    at++;
-    if (!digit(at)) fail(at);
-    while (digit(at)) at++;
-    canonical = bytes[at - 1] !== 0x30;
-  }
-  if (at < limit && (bytes[at] === 0x65 || bytes[at] === 0x45)) {
-    canonical = false;
-    at++;
-    if (bytes[at] === 0x2b || bytes[at] === 0x2d) at++;
-    if (!digit(at)) fail(at);
-    while (digit(at)) at++;
-  }
-  return canonical ? at : -at;
 }
 
 function canonicalNumber(bytes: Uint8Array, start: number, end: number): string {

@@ -49,8 +49,8 @@ export function incidentFingerprint(release: string, kind: IncidentKind): string
   return `testops:${release}:${kind}`;
 }
 
-/** The gate that a rule is about stands first in its match, or, for checks and coverage, second. */
+/** What a gate found is of its kind; evidence that is missing, stale or forged says nothing about latency or drift, and is a matter of the decision. */
 function kindOf({ rule, match }: RuleOutcome): IncidentKind {
-  const gate = rule === 'check-passed' || rule === 'coverage-met' ? match.split('/')[1] : match;
+  const gate = rule === 'gate-passed' ? match : rule === 'check-passed' || rule === 'coverage-met' ? match.split('/')[1] : undefined;
   return Object.hasOwn(KIND_OF_GATE, gate ?? '') ? KIND_OF_GATE[gate as GateId] : 'decision';
 }

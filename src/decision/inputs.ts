@@ -51,6 +51,13 @@ export const inputs = declareInputs({
     .min(1)
     .optional()
     .describe('Workflows whose runs are believed; default testops-ci.yml and testops-sign.yml of testops/beta-gates'),
+  'trusted-root': z
+    .string()
+    .optional()
+    .describe(
+      'File with trusted roots of Sigstore (`gh attestation trusted-root`), on the default branch; default that of the public instance',
+    ),
+  'public-key': z.string().optional().describe('PEM file with the public key whose signatures are believed, on the default branch'),
   environment: z
     .string()
     .min(1)

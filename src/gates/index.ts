@@ -3,13 +3,18 @@ import { inputs as deployPreview } from './deploy-preview/inputs.ts';
 import { inputs as determinismCheck } from './determinism-check/inputs.ts';
 import { inputs as sloGate } from './slo-gate/inputs.ts';
 import { inputs as snapshotCompare } from './snapshot-compare/inputs.ts';
-import { inputs as telemetryScan } from './telemetry-scan/inputs.ts';
+import { EXECUTION_INPUTS, inputs as telemetryScan } from './telemetry-scan/inputs.ts';
 
 /** The registry: one line per gate, in the order in which people read them. Schemas are at hand at once, engines load when they run. */
 export const gates: readonly GateEntry[] = [
   { id: 'determinism-check', inputs: determinismCheck, load: async () => (await import('./determinism-check/gate.ts')).gate },
   { id: 'slo-gate', inputs: sloGate, load: async () => (await import('./slo-gate/gate.ts')).gate },
-  { id: 'telemetry-scan', inputs: telemetryScan, load: async () => (await import('./telemetry-scan/gate.ts')).gate },
+  {
+    id: 'telemetry-scan',
+    inputs: telemetryScan,
+    executionInputs: EXECUTION_INPUTS,
+    load: async () => (await import('./telemetry-scan/gate.ts')).gate,
+  },
   { id: 'snapshot-compare', inputs: snapshotCompare, load: async () => (await import('./snapshot-compare/gate.ts')).gate },
   { id: 'deploy-preview', inputs: deployPreview, load: async () => (await import('./deploy-preview/gate.ts')).gate },
 ];

@@ -1,5 +1,5 @@
 import type { Annotation, CheckRunRequest, Published } from '../core/ports/publisher.ts';
-import { type GithubClient, isNotPermitted, type RepositoryName } from './client.ts';
+import { type GithubClient, isNotPermitted, type RepositoryName, statusOf } from './client.ts';
 
 /** GitHub's limits: annotations in one request, characters of a summary, of an annotation's title and message. */
 const ANNOTATIONS_PER_CALL = 50;
@@ -7,10 +7,17 @@ const MAX_SUMMARY_CHARACTERS = 65_000;
 const MAX_TITLE_CHARACTERS = 255;
 const MAX_MESSAGE_CHARACTERS = 16_000;
 
+/** Tries after the first. */
+const MOST_RETRIES = 3;
+
 const LEVELS = { error: 'failure', warning: 'warning', note: 'notice' } as const;
 
 /** Publishes check runs, each once per key: a repeated call finds the run of the first by its `external_id`. One listing serves all names of a commit. */
-export function createCheckRuns(client: GithubClient, repository: RepositoryName): (request: CheckRunRequest) => Promise<Published> {
+export function createCheckRuns(
+  client: GithubClient,
+  repository: RepositoryName,
+  retryDelayMs = 1000,
+): (request: CheckRunRequest) => Promise<Published> {
   const existing = new Map<string, Promise<Map<string, { id: number; url: string; completed: boolean }>>>();
   const listOnce = (commit: string) => {
     const listed = existing.get(commit) ?? listRuns(client, repository, commit);
@@ -35,16 +42,19 @@ export function createCheckRuns(client: GithubClient, repository: RepositoryName
       for (const [index, annotations] of batches.entries()) {
         const state = index === last ? finish : ({ status: 'in_progress' } as const);
         if (id === 0) {
-          const created = await client.rest.checks.create({
-            ...repository,
-            name: request.name,
-            head_sha: request.commit,
-            external_id: request.key,
-            ...state,
-            output: output(annotations),
-          });
-          id = created.data.id;
-          url = created.data.html_url ?? '';
+          const create = () =>
+            client.rest.checks.create({
+              ...repository,
+              name: request.name,
+              head_sha: request.commit,
+              external_id: request.key,
+              ...state,
+              output: output(annotations),
+              // A check run cannot be taken back, so a call that failed is not simply repeated.
+              request: { retries: 0 },
+            });
+          const find = async () => (await listRuns(client, repository, request.commit)).get(request.key);
+          ({ id, url } = await createOnce(create, find, retryDelayMs));
         } else await client.rest.checks.update({ ...repository, check_run_id: id, ...state, output: output(annotations) });
       }
       return { kind: 'published', url };
@@ -53,6 +63,29 @@ export function createCheckRuns(client: GithubClient, repository: RepositoryName
       throw error;
     }
   };
+}
+
+/**
+ * Creates a check run although the answer may get lost: after a failure on GitHub's side, or of the connection, it is looked for before it is created
+ * again.
+ */
+async function createOnce(
+  create: () => Promise<{ readonly data: { readonly id: number; readonly html_url: string | null } }>,
+  find: () => Promise<{ readonly id: number; readonly url: string } | undefined>,
+  delayMs: number,
+): Promise<{ readonly id: number; readonly url: string }> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { data } = await create();
+      return { id: data.id, url: data.html_url ?? '' };
+    } catch (error) {
+      const status = statusOf(error);
+      if (attempt > MOST_RETRIES || (status !== undefined && status < 500)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, delayMs * attempt ** 2));
+      const made = await find();
+      if (made) return made;
+    }
+  }
 }
 
 async function listRuns(client: GithubClient, repository: RepositoryName, ref: string) {

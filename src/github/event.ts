@@ -10,7 +10,8 @@ const event = z.object({
     })
     .optional(),
   repository: z.object({ full_name: z.string(), default_branch: z.string().optional() }).optional(),
-  workflow_run: z.object({ id: z.number().int().positive() }).optional(),
+  before: z.string().optional(),
+  workflow_run: z.object({ id: z.number().int().positive(), head_branch: z.string().nullish() }).optional(),
 });
 
 /** What a run on GitHub is about, read from the runner's variables and the event's payload. */
@@ -23,13 +24,19 @@ export interface GithubRun {
   /** Commit that the event is about: the head of a pull request, never its merge commit. */
   readonly commit: string;
   readonly pullRequest: number | undefined;
+  /** Login of whoever started the run, or its newest attempt. */
+  readonly actor: string;
   /** The pull request comes from another repository: the token is read-only. */
   readonly fromFork: boolean;
   /** Name of the pushed tag. */
   readonly tag: string | undefined;
+  /** Object that the pushed ref led to before; undefined when it is new. */
+  readonly before: string | undefined;
   readonly defaultBranch: string | undefined;
   /** Run whose end started this one (`workflow_run`). */
   readonly triggeringRunId: number | undefined;
+  /** Branch or tag of that run. */
+  readonly triggeringRef: string | undefined;
   readonly workflow: string | undefined;
   readonly apiUrl: string;
   readonly serverUrl: string;
@@ -50,7 +57,7 @@ export function readGithubRun(environment: Readonly<Record<string, string | unde
     });
   };
   const parsed = event.safeParse(payload === undefined ? {} : parse(payload));
-  const { pull_request: pull, repository: details, workflow_run: triggering } = parsed.success ? parsed.data : {};
+  const { pull_request: pull, repository: details, before, workflow_run: triggering } = parsed.success ? parsed.data : {};
   const repository = need('GITHUB_REPOSITORY');
   const serverUrl = environment.GITHUB_SERVER_URL || 'https://github.com';
   const runId = need('GITHUB_RUN_ID');
@@ -61,10 +68,13 @@ export function readGithubRun(environment: Readonly<Record<string, string | unde
     event: need('GITHUB_EVENT_NAME'),
     commit: pull?.head.sha ?? need('GITHUB_SHA'),
     pullRequest: pull?.number,
+    actor: environment.GITHUB_TRIGGERING_ACTOR || environment.GITHUB_ACTOR || 'unknown',
     fromFork: pull !== undefined && pull.head.repo?.full_name !== pull.base.repo.full_name,
     tag: environment.GITHUB_REF_TYPE === 'tag' ? environment.GITHUB_REF_NAME : undefined,
+    before: before !== undefined && /^[0-9a-f]{40,64}$/.test(before) && !/^0+$/.test(before) ? before : undefined,
     defaultBranch: details?.default_branch,
     triggeringRunId: triggering?.id,
+    triggeringRef: triggering?.head_branch ?? undefined,
     workflow: environment.GITHUB_WORKFLOW_REF || undefined,
     apiUrl: environment.GITHUB_API_URL || 'https://api.github.com',
     serverUrl,

@@ -1,5 +1,5 @@
 import { type Forge, type Http, UserError } from '../core/index.ts';
-import { countRequiredReviewers, listEnvironmentApprovals, listReviews } from './approvals.ts';
+import { countRequiredReviewers, findPeople, listEnvironmentApprovals } from './approvals.ts';
 import { type GithubClient, type RepositoryName, statusOf } from './client.ts';
 import { compareCommits, listRepositoryFiles, readDefaultBranch, readRepositoryFile } from './contents.ts';
 import { fetchRunArtifact, findRepositoryRun, listRunArtifacts, listRunsOfStatuses, listRunsOnCommit } from './runs.ts';
@@ -40,17 +40,10 @@ export function createForge({ client, http, repository, defaultBranch }: ForgeOp
     findTag: (name) => resolveTag(client, repository, name),
     listTags: () => listRepositoryTags(client, repository),
     compare: (from, to) => compareCommits(client, repository, from, to),
-    findAuthor: async (commit) => (await client.rest.repos.getCommit({ ...repository, ref: commit })).data.author?.login,
-    listApprovals: async (commit, runId) => {
-      const environment = runId === undefined ? [] : await listEnvironmentApprovals(client, repository, runId);
-      return [
-        ...(await listReviews(client, repository, commit)),
-        ...environment.map(({ environments: _environments, ...approval }) => approval),
-      ];
-    },
+    findPeople: (commit, runId) => findPeople(client, repository, commit, runId),
     listApprovedEnvironments: async (runId) =>
-      (await listEnvironmentApprovals(client, repository, runId)).flatMap(({ state, environments }) =>
-        state === 'approved' ? environments : [],
+      (await listEnvironmentApprovals(client, repository, runId)).flatMap(({ state, environment }) =>
+        state === 'approved' && environment !== undefined ? [environment] : [],
       ),
     countReviewers: (environment) => countRequiredReviewers(client, repository, environment),
     findPerson: () => findPerson(client),

@@ -2,6 +2,8 @@ import type { Published, Publisher, StatusRequest } from '../core/ports/publishe
 import { createCheckRuns } from './check-runs.ts';
 import { type GithubClient, isNotPermitted, type RepositoryName } from './client.ts';
 import { createComments } from './comments.ts';
+import { createIncidents } from './incidents.ts';
+import { writeReleaseNotes } from './release-notes.ts';
 
 const MAX_DESCRIPTION_CHARACTERS = 140;
 
@@ -12,10 +14,13 @@ export function createPublisher(client: GithubClient, repository: RepositoryName
     self ??= findAuthor(client, token);
     return self;
   };
+  const comment = createComments(client, repository, author);
   return {
     checkRun: createCheckRuns(client, repository),
     status: (request) => publishStatus(client, repository, request),
-    comment: createComments(client, repository, author),
+    comment,
+    ...createIncidents(client, repository, author, comment),
+    releaseNotes: (request) => writeReleaseNotes(client, repository, request),
   };
 }
 

@@ -41,7 +41,7 @@ export function createFiles(workspace: string, temporaryRoot: string = tmpdir())
     statTarget: (path) => statOf(path, () => stat(at(path))),
     list: (folder) => explaining(folder, 'a readable folder', () => listFolder(at(folder))),
     glob: (patterns, options) => globFiles(workspace, patterns, options),
-    stream: (path, range) => streamFile(at(path), path, range),
+    stream: (path, range) => (path === '-' ? streamStandardInput() : streamFile(at(path), path, range)),
     digests: (folder, paths) => digestFiles(at(folder), paths, kindOf),
     read: (path, options) => readWhole(at(path), path, Math.min(options?.maxBytes ?? MAX_READ_BYTES, MAX_READ_BYTES)),
     readText: async (path, options) =>
@@ -122,6 +122,11 @@ function refuseIrregular(stats: Stats, shown: string): void {
   if (stats.isFile()) return;
   const kind = kindOf(stats);
   throw new UserError({ where: shown, found: `a ${kind}`, expected: 'a regular file', todo: 'name a file' });
+}
+
+/** `-` is standard input, which can be read once. */
+async function* streamStandardInput(): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of process.stdin) yield chunk as Uint8Array;
 }
 
 async function* streamFile(

@@ -107,6 +107,8 @@ export function createRepository(workspace: string, processes: Processes): Repos
       const args = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--no-ext-diff', '--no-textconv', left, right];
       return await fromWorkspace(fields(await ask([], ...args)));
     },
+    files: async (revision) =>
+      await fromWorkspace(fields(await ask([], 'ls-tree', '-r', '-z', '--name-only', '--full-tree', await commitOf(revision)))),
     show: async (revision, path) => {
       const commit = await resolve(revision);
       if (commit === undefined) return undefined;

@@ -49,7 +49,7 @@ export async function decideOnRun(context: DecideRunContext): Promise<RunDecisio
   const version = asked.version ?? own?.given.version;
   const documents = await gatherDocuments(forge, { commit, config, given: { ...given, ...(version === undefined ? {} : { version }) } });
   const { configuration, inputs } = documents;
-  const author = documents.wantsApprovals ? await forge.findAuthor(commit) : undefined;
+  const people = documents.wantsApprovals ? await forge.findPeople(commit, run.id) : { approvals: [], authors: [] };
   const input: DecisionInput = {
     now: ports.clock.now(),
     toolVersion: context.toolVersion,
@@ -72,8 +72,7 @@ export async function decideOnRun(context: DecideRunContext): Promise<RunDecisio
     ...(own?.given.expectedEvidence === undefined ? {} : { expectedEvidence: own.given.expectedEvidence }),
     evidence: gathered.evidence,
     ...documents.known,
-    approvals: documents.wantsApprovals ? await forge.listApprovals(commit, run.id) : [],
-    ...(author === undefined ? {} : { author }),
+    ...people,
     ...(person === undefined ? {} : { person }),
     artifacts: [...(own?.given.artifacts ?? []), ...(await readArtifacts(ports.files, inputs.artifacts ?? []))],
   };

@@ -11,6 +11,8 @@ import {
 } from '../decision/index.ts';
 import { renderDecision } from '../render/markdown/decision.ts';
 import type { Configuration } from './configuration.ts';
+import { compareWithLastBeta, readNamedFiles } from './gather-documents.ts';
+import { gitSource } from './git-source.ts';
 import { refuseLeaks } from './leaks.ts';
 import type { GateRunContext } from './run-gate.ts';
 import type { TestedSubject } from './subject.ts';
@@ -72,6 +74,15 @@ async function gatherInput({
     path === undefined
       ? undefined
       : { name: path, bytes: await ports.files.read(path, { maxBytes: MAX_DOCUMENT_BYTES }), origin: { kind: 'workspace' } };
+  const checklist = await document(inputs.checklist);
+  const beta = inputs.version === undefined ? undefined : parseBetaVersion(inputs.version);
+  const ofCommit =
+    'commit' in subject.subject && known.files === undefined
+      ? {
+          files: await readNamedFiles(gitSource(ports.repository), checklist, subject.subject.commit),
+          ...(await compareWithLastBeta(gitSource(ports.repository), subject.subject.commit, beta, configuration.path)),
+        }
+      : {};
   return {
     now: ports.clock.now(),
     toolVersion,
@@ -91,10 +102,11 @@ async function gatherInput({
     reportedOnly: [...configuration.reportedOnly],
     ...(inputs.required === undefined ? {} : { required: inputs.required }),
     evidence,
-    policy: await document(inputs.policy),
-    checklist: await document(inputs.checklist),
-    waivers: await document(inputs.waivers),
+    policy: 'policy' in known ? undefined : await document(inputs.policy),
+    checklist,
+    waivers: 'waivers' in known ? undefined : await document(inputs.waivers),
     artifacts: await readArtifacts(ports.files, inputs.artifacts ?? []),
+    ...ofCommit,
     ...known,
   };
 }

@@ -27,9 +27,11 @@ export type FetchedBundle =
   | { readonly kind: 'refused'; readonly findings: readonly DecisionFinding[] }
   | { readonly kind: 'sound'; readonly files: ReadonlyMap<string, Uint8Array>; readonly decision: Decision };
 
-/** Fetches the decision that a run left: that of its highest attempt. It must say itself that it was made in this run of this repository. */
+/** Fetches the decision that a run left: that of its highest attempt, the signed one where there is one. It must say itself that it was made in this run of this repository. */
 export async function fetchBundle(forge: Forge, run: ForgeRun, now: number, listed?: readonly ForgeArtifact[]): Promise<FetchedBundle> {
-  const artifact = newest(listed ?? (await forge.listArtifacts(run.id)), /^testops-decision-a(\d+)$/)[0];
+  const candidates = newest(listed ?? (await forge.listArtifacts(run.id)), /^testops-(?:decision|signed)-a(\d+)$/);
+  const signed = candidates.find(({ name }) => name.startsWith('testops-signed-'));
+  const artifact = signed ?? candidates[0];
   if (!artifact) return { kind: 'none' };
   const fetched = await forge.fetchArtifact(artifact, MAX_ARCHIVE_BYTES, BUNDLE_LIMITS);
   if (fetched.kind === 'other-bytes') return { kind: 'refused', findings: [changed(artifact, fetched)] };
@@ -39,8 +41,8 @@ export async function fetchBundle(forge: Forge, run: ForgeRun, now: number, list
   if (broken.length > 0) return { kind: 'refused', findings: broken };
   if (!decision) throw new Error('a bundle without findings has a decision');
   const { id } = decision.given.run;
-  // A person's decision names the run whose evidence it judges; it is made in another one, by a workflow that is trusted for it.
-  if (id !== run.id && decision.given.person === undefined) {
+  // A person's decision names the run whose evidence it judges; it is made, and any decision may be signed, in another run of a workflow that is trusted.
+  if (id !== run.id && decision.given.person === undefined && signed === undefined) {
     return { kind: 'refused', findings: [errorOf('decision-record/decision-other-run', { found: id ?? 'none', expected: run.id })] };
   }
   return { kind: 'sound', files, decision };

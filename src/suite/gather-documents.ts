@@ -69,17 +69,32 @@ export async function gatherDocuments(source: DocumentSource, { commit, config, 
   const waivers = await read(inputs.waivers, fromBranch, `on ${branch.name}`);
   const checklist = await read(inputs.checklist, { kind: 'commit', commit }, `at ${commit}`);
   const beta = inputs.version === undefined ? undefined : parseBetaVersion(inputs.version);
+  return {
+    configuration,
+    inputs,
+    known: {
+      policy,
+      waivers,
+      checklist,
+      files: await readNamedFiles(source, checklist, commit),
+      ...(await compareWithLastBeta(source, commit, beta, path)),
+    },
+    wantsApprovals: policy !== undefined && readPolicy(policy).approvals !== undefined,
+  };
+}
+
+/** Files that a checklist names, at a commit; those that are absent are left out. */
+export async function readNamedFiles(
+  source: Pick<DocumentSource, 'readFile'>,
+  checklist: InputDocument | undefined,
+  commit: string,
+): Promise<readonly InputDocument[]> {
   const files: InputDocument[] = [];
   for (const name of checklist ? filesNamedBy(readChecklist(checklist)) : []) {
     const content = await source.readFile(relative(name), commit);
     if (content !== undefined) files.push({ name, bytes: content });
   }
-  return {
-    configuration,
-    inputs,
-    known: { policy, waivers, checklist, files, ...(await compareWithLastBeta(source, commit, beta, path)) },
-    wantsApprovals: policy !== undefined && readPolicy(policy).approvals !== undefined,
-  };
+  return files;
 }
 
 async function findConfigurationAt(
@@ -101,8 +116,8 @@ async function findConfigurationAt(
 }
 
 /** What changed since the last beta that is an ancestor, and the files with limits on both sides; nothing when there is no such beta. */
-async function compareWithLastBeta(
-  source: DocumentSource,
+export async function compareWithLastBeta(
+  source: Omit<DocumentSource, 'defaultBranch'>,
   commit: string,
   beta: BetaVersion | undefined,
   config: string,
@@ -145,7 +160,11 @@ function earlierBetas(
     .map(({ beta, commit }) => ({ tag: beta.tag, commit }));
 }
 
-async function limitsAt(source: DocumentSource, commit: string, config: string): Promise<readonly InputDocument[] | undefined> {
+async function limitsAt(
+  source: Pick<DocumentSource, 'readFile' | 'listFiles'>,
+  commit: string,
+  config: string,
+): Promise<readonly InputDocument[] | undefined> {
   const bytes = await source.readFile(config, commit);
   if (bytes === undefined) return [];
   const documents: InputDocument[] = [{ name: config, bytes }];

@@ -1,4 +1,4 @@
-import { sortBy, UserError } from '../core/index.ts';
+import { type AnyWords, sortBy, UserError } from '../core/index.ts';
 import { scanText } from '../gates/telemetry-scan/scan-text.ts';
 
 /** What a text would give away, by rule; never the text itself. */
@@ -29,6 +29,16 @@ export function withholdLeaks(text: string): string {
     position = start + length;
   }
   return kept + text.slice(position);
+}
+
+/**
+ * Words whose sentences withhold what would leak. It is done here, on plain text, because escaping for Markdown or a terminal would hide a value from
+ * the rules.
+ */
+export function withholdInWords(words: AnyWords): AnyWords {
+  return Object.fromEntries(
+    Object.entries(words).map(([code, word]) => [code, { ...word, message: (args: never) => withholdLeaks(word.message(args)) }]),
+  );
 }
 
 /** Evidence and bundle files are never rewritten: one that would leak is withheld whole. @throws UserError (exit 3). */

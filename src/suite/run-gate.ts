@@ -11,7 +11,7 @@ import {
   type RunContext,
   sha256,
 } from '../core/index.ts';
-import { refuseLeaks } from './leaks.ts';
+import { refuseLeaks, withholdInWords } from './leaks.ts';
 import { findSubject } from './subject.ts';
 
 /** What is the same for every gate of a run. */
@@ -60,7 +60,7 @@ export async function runGate(entry: GateEntry, inputs: { readonly [name: string
     gate: entry.id,
     subject: before.subject,
     judgement,
-    inputs: withoutSecrets(entry, inputs),
+    inputs: measuredInputs(entry, inputs),
     dirty: before.changes.length > 0,
     toolVersion: context.toolVersion,
     run: { ...context.run, startedAt, finishedAt: instant(ports) },
@@ -69,12 +69,15 @@ export async function runGate(entry: GateEntry, inputs: { readonly [name: string
   const bytes = evidenceBytes(evidence);
   refuseLeaks(path, new TextDecoder().decode(bytes));
   await ports.files.write(path, bytes);
-  return { entry, words: gate.words, judgement, evidence, path, sha256: sha256(bytes), changes: before.changes };
+  return { entry, words: withholdInWords(gate.words), judgement, evidence, path, sha256: sha256(bytes), changes: before.changes };
 }
 
-function withoutSecrets(entry: GateEntry, inputs: { readonly [name: string]: unknown }): { readonly [name: string]: unknown } {
-  const secret = new Set(listInputs(entry.inputs).flatMap((input) => (input.secret ? [input.name] : [])));
-  return Object.fromEntries(Object.entries(inputs).filter(([name, value]) => !secret.has(name) && value !== undefined));
+/** The inputs that evidence carries. */
+function measuredInputs(entry: GateEntry, inputs: { readonly [name: string]: unknown }): { readonly [name: string]: unknown } {
+  const left = new Set(
+    listInputs(entry.inputs).flatMap((input) => (input.secret || entry.executionInputs?.includes(input.name) ? [input.name] : [])),
+  );
+  return Object.fromEntries(Object.entries(inputs).filter(([name, value]) => !left.has(name) && value !== undefined));
 }
 
 function instant(ports: Pick<Ports, 'clock'>): string {

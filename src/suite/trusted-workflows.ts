@@ -1,5 +1,5 @@
 import { type Forge, UserError } from '../core/index.ts';
-import { DEFAULT_CONFIGURATION, parseConfiguration } from './configuration.ts';
+import { DEFAULT_CONFIGURATION, parseConfiguration, type Section } from './configuration.ts';
 
 const REPOSITORY = 'testops/beta-gates';
 
@@ -9,24 +9,62 @@ export const TRUSTED_WORKFLOWS: readonly string[] = [
   `${REPOSITORY}/.github/workflows/testops-sign.yml`,
 ];
 
+/** Workflows whose signature is believed. */
+export const TRUSTED_SIGNERS: readonly string[] = [`${REPOSITORY}/.github/workflows/testops-sign.yml`];
+
 /** The workflows that testops.yml on the default branch trusts; the commit and the run that are judged have no say in it. */
 export async function readTrustedWorkflows(
   forge: Pick<Forge, 'defaultBranch' | 'readFile'>,
   config: string | undefined,
 ): Promise<readonly string[]> {
+  const { where, section } = await readDecisionSection(forge, config);
+  const named = section.workflows;
+  if (named === undefined) return TRUSTED_WORKFLOWS;
+  if (Array.isArray(named) && named.every((name) => typeof name === 'string')) return named;
+  throw new UserError({ where: `${where}: decision-record.workflows`, found: 'no list of names', expected: 'a list', todo: 'mend it' });
+}
+
+/** Whose signatures are believed beyond Sigstore's public instance, as files of the default branch. */
+export interface SignatureTrust {
+  /** Trusted roots of Sigstore, JSON, one a line. */
+  readonly trustedRoots: string | undefined;
+  /** PEM. */
+  readonly publicKeys: readonly string[];
+}
+
+/** Reads `trusted-root` and `public-key` of `decision-record`: from the default branch, since the commit that is judged has no say in it. */
+export async function readSignatureTrust(
+  forge: Pick<Forge, 'defaultBranch' | 'readFile'>,
+  config: string | undefined,
+): Promise<SignatureTrust> {
+  const { where, section } = await readDecisionSection(forge, config);
+  const { commit } = await forge.defaultBranch();
+  const read = async (key: 'trusted-root' | 'public-key'): Promise<string | undefined> => {
+    const path = section[key];
+    if (path === undefined) return undefined;
+    const bytes = typeof path === 'string' ? await forge.readFile(path, commit) : undefined;
+    if (bytes !== undefined) return new TextDecoder().decode(bytes);
+    throw new UserError({
+      where: `${where}: decision-record.${key}`,
+      found: JSON.stringify(path),
+      expected: 'the path of a file on the default branch',
+      todo: 'mend the path, or commit the file',
+    });
+  };
+  const publicKey = await read('public-key');
+  return { trustedRoots: await read('trusted-root'), publicKeys: publicKey === undefined ? [] : [publicKey] };
+}
+
+async function readDecisionSection(
+  forge: Pick<Forge, 'defaultBranch' | 'readFile'>,
+  config: string | undefined,
+): Promise<{ readonly where: string; readonly section: Section }> {
   const branch = await forge.defaultBranch();
   for (const path of config === undefined ? [DEFAULT_CONFIGURATION, 'testops.yml'] : [config.replace(/^(\.\/)+/, '')]) {
     const bytes = await forge.readFile(path, branch.commit);
     if (bytes === undefined) continue;
-    const named = parseConfiguration(new TextDecoder().decode(bytes), `${path} on ${branch.name}`).decision.workflows;
-    if (named === undefined) return TRUSTED_WORKFLOWS;
-    if (Array.isArray(named) && named.every((name) => typeof name === 'string')) return named;
-    throw new UserError({
-      where: `${path} on ${branch.name}: decision-record.workflows`,
-      found: 'no list of names',
-      expected: 'a list',
-      todo: 'mend it',
-    });
+    const where = `${path} on ${branch.name}`;
+    return { where, section: parseConfiguration(new TextDecoder().decode(bytes), where).decision };
   }
-  return TRUSTED_WORKFLOWS;
+  return { where: 'testops.yml', section: {} };
 }

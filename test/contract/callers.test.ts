@@ -5,6 +5,9 @@ import { callersIn, callingJob, findWorkflow, unionOfPermissions, type Workflow 
 const DOCUMENTS = [
   { path: 'README.md', called: 'testops-ci.yml' },
   { path: 'actions/publish-comment/README.md', called: 'testops-comment.yml' },
+  { path: 'actions/sign/README.md', called: 'testops-sign.yml' },
+  { path: 'actions/record/README.md', called: 'testops-record.yml' },
+  { path: 'actions/record/README.md', called: 'testops-nightly.yml' },
 ] as const;
 
 describe.each(DOCUMENTS)('the workflow to copy in $path', ({ path, called }) => {

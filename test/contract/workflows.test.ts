@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 import { GATE_IDS } from '../../src/core/index.ts';
+import { INCIDENT_KINDS } from '../../src/decision/index.ts';
 import { ACTIONS } from '../../src/entries.ts';
+import { INCIDENT_LABEL } from '../../src/github/incidents.ts';
+import { INCIDENT_HEADINGS } from '../../src/render/markdown/incident.ts';
 import {
   findWorkflow,
   listPermissionLines,
@@ -134,7 +139,9 @@ describe('every workflow of this repository', () => {
     expect([...referencesTo(text, 'secrets')].sort()).toEqual([...secrets].sort());
     for (const { value } of Object.values(workflow.on.workflow_call?.outputs ?? {})) {
       const [, job = '', output = ''] = /jobs\.([\w-]+)\.outputs\.([\w-]+)/.exec(value) ?? [];
-      if (!(output in (workflow.jobs[job]?.outputs ?? {}))) wrong.push(`output ${value}`);
+      const { uses, outputs = {} } = workflow.jobs[job] ?? {};
+      const known = uses === undefined ? outputs : (findWorkflow(uses.split('/').at(-1) ?? '').workflow.on.workflow_call?.outputs ?? {});
+      if (!(output in known)) wrong.push(`output ${value}`);
     }
     expect(wrong).toEqual([]);
   });
@@ -206,6 +213,34 @@ describe('testops-ci.yml', () => {
       expect({ where, ref }).toEqual({ where, ref: expression(expected) });
       if (job !== 'plan') expect(JSON.stringify(jobs[job])).toContain(`"TESTOPS_COMMIT":"${expression('needs.plan.outputs.commit')}"`);
     }
+  });
+});
+
+describe.each([
+  ['testops-sign.yml', '$/actions/sign'],
+  ['testops-record.yml', '$/actions/record'],
+])('%s', (name, action) => {
+  const { workflow, text } = findWorkflow(name);
+
+  it('checks nothing out and runs nothing but its action, only when it is called', () => {
+    expect(listSteps({ name, text, workflow }).map(({ step }) => [step.uses, step.run])).toEqual([[action, undefined]]);
+    expect(Object.keys(workflow.on)).toEqual(['workflow_call']);
+  });
+
+  it('never cancels a decision that somebody waits for', () => {
+    expect(workflow.concurrency?.['cancel-in-progress']).toBe(false);
+  });
+});
+
+describe('the warroom form', () => {
+  it('has the fields that the incidents of testops-record.yml have as headings', () => {
+    const form = parse(readFileSync('.github/ISSUE_TEMPLATE/warroom.yml', 'utf8')) as {
+      labels: string[];
+      body: { attributes: { label: string; options?: string[] } }[];
+    };
+    expect(form.body.map(({ attributes }) => attributes.label)).toEqual([...INCIDENT_HEADINGS]);
+    expect(form.body[0]?.attributes.options).toEqual([...INCIDENT_KINDS]);
+    expect(form.labels).toEqual([INCIDENT_LABEL]);
   });
 });
 

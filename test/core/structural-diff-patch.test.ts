@@ -40,7 +40,7 @@ describe('patch of a diff', () => {
   it('turns arrays that share elements into each other', () => {
     fc.assert(
       fc.property(smallArrays, smallArrays, (a, b) => roundTrip(nodeOf({ list: a }), nodeOf({ list: b }))),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     );
   });
 
@@ -102,22 +102,29 @@ describe('third-party suites', () => {
     }
   });
 
-  itWithData(DATA, 'round-trips every pair of documents in java-json-tools, wI2L and the JSON Schema suite', () => {
+  itWithData(DATA, 'round-trips pairs of documents out of java-json-tools, wI2L and the JSON Schema suite', () => {
     let pairs = 0;
+    const perFile = 12;
     const folders = ['java-json-tools+json-patch', 'wI2L+jsondiff', 'json-schema-org+JSON-Schema-Test-Suite'];
     for (const folder of folders)
       for (const name of readdirSync(join(SUITES, folder), { recursive: true, encoding: 'utf8' })) {
         if (!name.endsWith('.json')) continue;
         const root = JSON.parse(readFileSync(join(SUITES, folder, name), 'utf8')) as unknown;
-        for (const [a, b] of pairsIn(root)) {
+        for (const [a, b] of evenly([...pairsIn(root)], perFile)) {
           roundTrip(nodeOf(a), nodeOf(b));
           roundTrip(nodeOf(b), nodeOf(a));
           pairs++;
         }
       }
-    expect(pairs).toBeGreaterThan(2000);
+    expect(pairs).toBeGreaterThan(500);
   });
 });
+
+/** At most `count` items, spread over the whole list. */
+function evenly<T>(items: readonly T[], count: number): readonly T[] {
+  const step = Math.max(1, items.length / count);
+  return Array.from({ length: Math.min(count, items.length) }, (_, index) => items[Math.floor(index * step)] as T);
+}
 
 /** What a suite's file offers to compare: named sides where it names them, else each entry of its arrays with the next. */
 function* pairsIn(value: unknown): Generator<[unknown, unknown]> {

@@ -7,6 +7,10 @@ type Case = readonly [name: string, changes: Partial<DecisionInput>, outcome: st
 
 const policy = (yaml: string) => ({ policy: onMain('policy.yml', `version: 1\n${yaml}`) });
 const determinism = evidenceOf('determinism-check');
+const snapshotsIn = (mode: unknown): Partial<DecisionInput> => ({
+  configured: ['determinism-check', 'slo-gate', 'snapshot-compare'],
+  evidence: [...inputOf().evidence, evidenceOf('snapshot-compare', { inputs: { mode } as never })],
+});
 const digestOfFile = (file: { bytes: Uint8Array }) => sha256(file.bytes);
 const edited = (change: (json: string) => string) => {
   const { name, bytes } = evidenceOf('slo-gate');
@@ -19,6 +23,10 @@ const evidenceCases: readonly Case[] = [
   ['a gate warned', { evidence: withSlo({ verdict: 'warn' }) }, 'GO', 0, []],
   ['a gate failed', { evidence: withSlo({ verdict: 'fail' }) }, 'NO-GO', 1, ['gate-failed']],
   ['a gate is inconclusive', { evidence: withSlo({ verdict: 'inconclusive' }) }, 'NO-GO', 2, ['gate-inconclusive']],
+  ['snapshots were compared', snapshotsIn('compare'), 'GO', 0, []],
+  ['only the store of snapshots was scrubbed', snapshotsIn('scrub'), 'NO-GO', 1, ['gate-other-mode']],
+  ['a snapshot was only restored', snapshotsIn('restore'), 'NO-GO', 1, ['gate-other-mode']],
+  ['the mode of the comparison is no text', snapshotsIn(['compare']), 'NO-GO', 1, ['gate-other-mode']],
   ['a gate checked nothing', { evidence: withSlo({ checks: [] }) }, 'NO-GO', 2, ['gate-without-checks']],
   [
     'one failed, one inconclusive',

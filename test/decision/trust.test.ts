@@ -19,7 +19,7 @@ import {
   type StatusFact,
   verifyProof,
 } from '../../src/decision/index.ts';
-import { COMMIT, DAY_MS, decideCase, evidenceOf, inputOf, NOW, OTHER_COMMIT, REPOSITORY, withSlo } from './example.ts';
+import { COMMIT, DAY_MS, decideCase, evidenceOf, inputOf, NOW, OTHER_COMMIT, onMain, REPOSITORY, withSlo } from './example.ts';
 
 const codes = (findings: readonly DecisionFinding[]) => findings.map(({ code }) => code.replace('decision-record/', '')).sort();
 
@@ -283,8 +283,13 @@ describe('the ledger and incidents', () => {
       ['snapshot-damage', 'testops:2.5.0:snapshot-damage'],
       ['decision', 'testops:2.5.0:decision'],
     ]);
+    const policy = onMain(
+      'policy.yml',
+      'version: 1\nrequirements: [{ id: a, coverage: [{ gate: determinism-check, measurement: runs, at-least: 5 }] }]',
+    );
+    expect(incidentsOf(decideCase({ policy })).map(({ kind }) => kind)).toEqual(['determinism-drop']);
     expect(incidentsOf(decideCase())).toEqual([]);
     expect(incidentsOf(decideCase({ dirty: true, version: '2.5.0-beta.1' })).map(({ kind }) => kind)).toEqual(['decision']);
-    expect(incidentsOf(decideCase({ evidence: [evidenceOf('determinism-check')] })).map(({ kind }) => kind)).toEqual(['latency-breach']);
+    expect(incidentsOf(decideCase({ evidence: [evidenceOf('determinism-check')] })).map(({ kind }) => kind)).toEqual(['decision']);
   });
 });

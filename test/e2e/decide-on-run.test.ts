@@ -288,6 +288,19 @@ waivers:
     expect({ exitCode: waived.exitCode, outcome: waived.told.outcome }).toEqual({ exitCode: 0, outcome: 'CONDITIONAL' });
   }, 90_000);
 
+  it('compare the limits with those of the last beta, in the deciding job and again from GitHub alike', async () => {
+    await using world = await createWorld();
+    await world.repository.tag('v2.5.0-beta.1', { message: 'annotated' });
+    await world.repository.commit('more may fail', { '.github/testops.yml': CONFIG.replace('rate<0.5', 'rate<0.9') });
+    await world.github.push(world.repository.path);
+    const run = await playRun(world, { id: 100, version: '2.5.0-beta.2', event: 'workflow_dispatch' });
+    expect({ exit: run.decide.exitCode, log: run.decide.log }).toMatchObject({ exit: 1 });
+    expect(run.decide.summary).toContain('limits-kept');
+    const again = await record(world, GO);
+    expect({ exit: again.exitCode, recommendation: again.told.recommendation }).toEqual({ exit: 1, recommendation: 'NO-GO' });
+    expect(again.told.findings.map(({ code }) => code)).toContain('decision-record/limit-loosened');
+  }, 90_000);
+
   it('hold a quorum against the approvals of the run’s environments and reviews of the commit, never the author’s own', async () => {
     const policy = 'version: 1\napprovals: { at-least: 2 }\n';
     await using world = await createWorld({

@@ -6,10 +6,10 @@ export type FaultAction =
   | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
   /** Wait, then give the real answer. */
   | { readonly delayMs: number }
-  /** Close the connection without an answer. */
-  | { readonly destroy: true }
-  /** Never answer; the connection stays open until the server is closed. */
-  | { readonly hang: true };
+  /** Close the connection without an answer; with `after` what was asked for is done before. */
+  | { readonly destroy: true; readonly after?: true }
+  /** Never answer; the connection stays open until the server is closed. With `after` what was asked for is done before. */
+  | { readonly hang: true; readonly after?: true };
 
 /** A rule; the first that matches a request wins. */
 export interface Fault {
@@ -57,6 +57,7 @@ export function createFaults(): Faults {
 
 /** Acts on the response. True when the request is dealt with, false when the real answer must follow. */
 export async function applyFault(action: FaultAction, response: ServerResponse): Promise<boolean> {
+  if (isLost(action)) return false;
   if ('delayMs' in action) {
     await new Promise((resolve) => setTimeout(resolve, action.delayMs));
     return false;
@@ -70,6 +71,11 @@ export async function applyFault(action: FaultAction, response: ServerResponse):
   response.writeHead(action.status, { 'content-type': isText ? 'text/plain' : 'application/json', ...action.headers });
   response.end(isText ? action.body : JSON.stringify(action.body ?? { message: `injected ${action.status}` }));
   return true;
+}
+
+/** Whether the real thing is done and only its answer never arrives. */
+export function isLost(action: FaultAction): boolean {
+  return 'after' in action && action.after === true;
 }
 
 /** What GitHub says when a token lacks a permission, such as a fork's read-only token. */

@@ -1,4 +1,4 @@
-import { applyFault, createFaults, type Faults } from './faults.ts';
+import { applyFault, createFaults, type Faults, isLost } from './faults.ts';
 import { ALL_PERMISSIONS, startEmulator } from './github/emulator.ts';
 import { createGateway, parseBody, sendAnswer } from './github/gateway.ts';
 import type { Account, Json } from './github/objects.ts';
@@ -116,6 +116,10 @@ export async function startGithub(options: GithubOptions = {}): Promise<Emulated
       body: recorded.body,
       raw,
     });
+    if (fault !== undefined && isLost(fault)) {
+      if ('destroy' in fault) response.destroy();
+      return;
+    }
     recorded.status = answered.status;
     sendAnswer(response, answered);
   });

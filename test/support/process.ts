@@ -17,6 +17,8 @@ export interface ProcessOptions {
   readonly stdin?: string | Uint8Array;
   /** The process group is killed after this long, and the call rejects. */
   readonly timeoutMs?: number;
+  /** The process group is killed when this resolves, as a machine that goes away would end it; that is an answer. */
+  readonly killWhen?: Promise<unknown>;
 }
 
 /** Runs a program to its end. Rejects when it cannot be started or outlives `timeoutMs`; any exit code is an answer. */
@@ -34,6 +36,9 @@ export function runProcess(file: string, args: readonly string[], options: Proce
       timedOut = true;
       if (child.pid !== undefined) killGroup(child.pid);
     }, timeoutMs);
+    void options.killWhen?.then(() => {
+      if (child.pid !== undefined) killGroup(child.pid);
+    });
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
     child.stdin.on('error', () => {}); // it may end without reading

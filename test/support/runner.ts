@@ -43,6 +43,8 @@ export interface RunActionOptions {
     readonly workflow?: string;
   };
   readonly timeoutMs?: number;
+  /** Kills the action when it resolves. */
+  readonly killWhen?: Promise<unknown>;
 }
 
 /** What an action left behind. */
@@ -103,6 +105,7 @@ export async function runAction(options: RunActionOptions): Promise<ActionRun> {
     cwd: options.cwd,
     env,
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    ...(options.killWhen === undefined ? {} : { killWhen: options.killWhen }),
   });
 
   const commands = [...parseWorkflowCommands(finished.stdout), ...parseWorkflowCommands(finished.stderr)];

@@ -24,10 +24,12 @@ export const commands: readonly CommandEntry[] = [
   },
   { name: 'verify', summary: 'Check a decision and everything that it rests on', load: async () => (await import('./verify.ts')).verify },
   { name: 'init', summary: 'Look at this repository and write a first configuration', load: async () => (await import('./init.ts')).init },
-  {
-    name: 'report',
-    summary: 'Write report.html from a bundle',
-    load: async () => (await import('./report.ts')).report,
-  },
+  { name: 'report', summary: 'Write report.html and junit.xml from a bundle', load: async () => (await import('./report.ts')).report },
+  { name: 'protect', summary: 'Compare and mend the rulesets for beta tags', load: async () => (await import('./protect.ts')).protect },
   { name: 'next-beta', summary: 'Print the version of the next beta', load: async () => (await import('./next-beta.ts')).nextBetaCommand },
+  {
+    name: 'rehearse-rollback',
+    summary: 'Try a rollback to the previous tag, and time it',
+    load: async () => (await import('./rehearse-rollback.ts')).rehearseRollbackCommand,
+  },
 ];

@@ -1,10 +1,13 @@
 import { type Files, type Finding, UserError } from '../../core/index.ts';
-import { verifyBundle } from '../../decision/index.ts';
+import { verifyProof } from '../../decision/index.ts';
 import { renderVerification } from '../../render/terminal/verification.ts';
+import { readSignatureTrust, type SignatureTrust, TRUSTED_SIGNERS } from '../../suite/trusted-workflows.ts';
+import { verifyTag } from '../../suite/verify-tag.ts';
 import { loadWords } from '../../suite/words.ts';
 import type { Command } from '../command.ts';
 import { COMMON_FLAGS, type Flag, parseFlags } from '../flags.ts';
 import { renderHelp } from '../help.ts';
+import { openForge } from '../open-forge.ts';
 
 const FLAGS: readonly Flag[] = [
   {
@@ -13,20 +16,46 @@ const FLAGS: readonly Flag[] = [
     switch: true,
     description: 'Judge as of the time of the decision: do not reject it for being stale now',
   },
+  {
+    name: 'require-signature',
+    kind: 'boolean',
+    switch: true,
+    description: 'Refuse a decision that nobody signed; without it an unsigned one is accepted, and said to be',
+  },
+  {
+    name: 'trusted-root',
+    kind: 'text',
+    description: 'File with trusted roots of Sigstore (`gh attestation trusted-root > FILE`); default that of the public instance',
+  },
+  { name: 'public-key', kind: 'list', description: 'PEM file with a public key whose signature is believed' },
+  {
+    name: 'signer-workflow',
+    kind: 'list',
+    description:
+      'Workflow whose signature is believed, `owner/name/.github/workflows/file.yml`; default testops-sign.yml of testops/beta-gates',
+  },
+  {
+    name: 'repository',
+    kind: 'text',
+    description: 'Repository that has to be the one that was signed for, `owner/name`; default the one that the decision names',
+  },
+  { name: 'config', kind: 'text', description: 'With TAG: path of testops.yml in the repository; default `.github/testops.yml`' },
   ...COMMON_FLAGS,
 ];
 
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
+const MAX_TRUST_BYTES = 1024 * 1024;
 
 /** Derives a decision again from its bundle, offline, and says whether it stands. */
-export const verify: Command = async ({ args, ports, print, say }) => {
+export const verify: Command = async (context) => {
+  const { args, ports, print, say } = context;
   const { values, positionals } = parseFlags('verify', args, FLAGS);
   if (values.help) {
     print(
       renderHelp({
-        usage: 'testops verify FILE [flags]',
+        usage: 'testops verify FILE|TAG [flags]',
         summary:
-          'Checks a decision.json and everything that it rests on: every digest, and the decision itself, derived again from the evidence beside it. Needs no network.',
+          'Checks a decision.json and everything that it rests on: every digest, and the decision itself, derived again from the evidence beside it. A FILE needs no network. For a TAG (`v2.5.0-beta.1`) the decision on its commit is looked for on GitHub (GITHUB_TOKEN), and it must let this tag stand.',
         flags: FLAGS,
         notes: ['Exit codes: 0 accepted (a valid GO or CONDITIONAL); 1 rejected; 3 unreadable.'],
       }),
@@ -37,13 +66,54 @@ export const verify: Command = async ({ args, ports, print, say }) => {
   if (path === undefined || rest.length > 0) {
     throw new UserError({
       where: 'testops verify',
-      found: path === undefined ? 'no file' : `${positionals.length} files`,
-      expected: 'one decision.json',
-      todo: 'name the decision.json of a bundle, or the folder that holds it',
+      found: path === undefined ? 'neither a file nor a tag' : `${positionals.length} files`,
+      expected: 'one decision.json, or one tag',
+      todo: 'name the decision.json of a bundle, the folder that holds it, or a beta tag',
     });
   }
+  const options = { now: ports.clock.now(), asOfDecision: values['as-of-decision'] === true };
+  const requireSignature = values['require-signature'] === true;
+  const readText = async (name: string) => new TextDecoder().decode(await ports.files.read(name, { maxBytes: MAX_TRUST_BYTES }));
+  // What the command line names has the last word.
+  const openReader = async (trust: SignatureTrust) => {
+    const { createSignatureReader } = await import('../../github/signatures.ts');
+    const keys = values['public-key'] as readonly string[] | undefined;
+    const root = values['trusted-root'] as string | undefined;
+    return createSignatureReader({
+      trustedRoots: root === undefined ? trust.trustedRoots : await readText(root),
+      publicKeys: keys === undefined ? trust.publicKeys : await Promise.all(keys.map(readText)),
+    });
+  };
+  // A path is what is there; only what is not there and looks like a tag is one.
+  if (/^v\d/.test(path) && (await ports.files.stat(path)) === undefined) {
+    const { forge } = await openForge(context);
+    const config = values.config as string | undefined;
+    const reader = await openReader(await readSignatureTrust(forge, config));
+    const { files: _files, ...verified } = await verifyTag({
+      ...options,
+      forge,
+      tag: path,
+      requireSignature,
+      readSignatures: reader.read,
+      keyIds: reader.keyIds,
+      config,
+    });
+    if (values.json) print(`${JSON.stringify(verified)}\n`);
+    else say(renderVerification({ ...verified, findings: verified.findings as readonly Finding[] }, await loadWords()));
+    return verified.exit;
+  }
   const files = await readBundle(ports.files, path);
-  const verification = verifyBundle(files, { now: ports.clock.now(), asOfDecision: values['as-of-decision'] === true });
+  const reader = await openReader({ trustedRoots: undefined, publicKeys: [] });
+  const verification = verifyProof(files, {
+    ...options,
+    signatures: await reader.read(files),
+    demand: {
+      required: requireSignature,
+      repository: values.repository as string | undefined,
+      workflows: (values['signer-workflow'] as readonly string[] | undefined) ?? TRUSTED_SIGNERS,
+      keyIds: reader.keyIds,
+    },
+  });
   if (values.json) print(`${JSON.stringify(verification)}\n`);
   else say(renderVerification({ ...verification, findings: verification.findings as readonly Finding[] }, await loadWords()));
   return verification.exit;

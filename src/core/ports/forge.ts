@@ -54,8 +54,18 @@ export interface ForgeApproval {
   readonly state: 'approved' | 'changes-requested' | 'dismissed' | 'rejected' | 'commented';
   /** ISO 8601. */
   readonly at: string;
+  /** Commit that it stands for; an approval of an environment has none. */
   readonly commit?: string;
+  /** Environment that was approved. */
+  readonly environment?: string;
   readonly link?: string;
+}
+
+/** Who answers for a commit. */
+export interface ForgePeople {
+  readonly approvals: readonly ForgeApproval[];
+  /** Logins of those who wrote the commit, or a pull request that it belongs to. */
+  readonly authors: readonly string[];
 }
 
 /** Whether a tag could be made; two that try at once cannot both. */
@@ -92,10 +102,8 @@ export interface Forge {
     from: string,
     to: string,
   ): Promise<{ readonly kind: 'ancestor'; readonly paths: readonly string[] | undefined } | { readonly kind: 'not-ancestor' }>;
-  /** Login of who wrote a commit, where the forge knows it. */
-  findAuthor(commit: string): Promise<string | undefined>;
-  /** Reviews of the pull requests of a commit, and approvals of environments in a run. */
-  listApprovals(commit: string, runId: string | undefined): Promise<readonly ForgeApproval[]>;
+  /** Reviews of the pull requests of a commit, approvals of environments in a run, and the authors, whose approval is none. */
+  findPeople(commit: string, runId: string | undefined): Promise<ForgePeople>;
   /** Environments whose deployment people approved in a run. */
   listApprovedEnvironments(runId: string): Promise<readonly string[]>;
   /** How many reviewers an environment requires; undefined when there is no such environment. */

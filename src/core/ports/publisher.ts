@@ -38,6 +38,38 @@ export interface CommentRequest {
   readonly body: string | ((previous: string | undefined) => string);
 }
 
+/** An incident that must stand open, once. */
+export interface IncidentIssue {
+  /** `testops:2.5.0:latency-breach`; the same gives the same issue. */
+  readonly fingerprint: string;
+  readonly title: string;
+  /** Finished Markdown; what people write around it stays. */
+  readonly body: string;
+  readonly labels: readonly string[];
+  /** When the decision behind it was taken, ISO 8601: an earlier one changes nothing any more. */
+  readonly decidedAt: string;
+  /** Finished Markdown of the entry in the timeline, for an incident that is there already, and what tells it from every other entry. */
+  readonly note: string;
+  readonly noteKey: string;
+}
+
+/** Incidents that a later GO ends. */
+export interface IncidentsEnd {
+  /** `testops:2.5.0:`. */
+  readonly fingerprintPrefix: string;
+  readonly decidedAt: string;
+  readonly note: string;
+  readonly noteKey: string;
+}
+
+export interface ReleaseNotesRequest {
+  readonly tag: string;
+  /** Name of the block in the notes. */
+  readonly name: string;
+  /** Finished Markdown. */
+  readonly body: string;
+}
+
 /** Whether something was published; a read-only token is not an error of the run. */
 export type Published =
   | { readonly kind: 'published'; readonly url: string }
@@ -48,4 +80,10 @@ export interface Publisher {
   checkRun(request: CheckRunRequest): Promise<Published>;
   status(request: StatusRequest): Promise<Published>;
   comment(request: CommentRequest): Promise<Published>;
+  /** Opens the incident, or finds it again, updates and reopens it. */
+  incident(request: IncidentIssue): Promise<Published>;
+  /** Closes the open incidents of a release; one result for each. */
+  endIncidents(request: IncidentsEnd): Promise<readonly Published[]>;
+  /** Writes the block in the notes of a release, and nothing else of them; undefined when there is no such release. */
+  releaseNotes(request: ReleaseNotesRequest): Promise<Published | undefined>;
 }

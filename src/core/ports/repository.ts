@@ -12,6 +12,8 @@ export interface Repository {
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
   /** Paths changed between two commits, sorted. */
   changedPaths(from: string, to: string): Promise<readonly string[]>;
+  /** Every file of a commit, relative to the workspace, sorted; `..` leads out of it. */
+  files(revision: string): Promise<readonly string[]>;
   /** Bytes of a file at a revision; `undefined` when it is not there. */
   show(revision: string, path: string): Promise<Uint8Array | undefined>;
 }

@@ -18,8 +18,16 @@ export function judgeGates({ given, evidence, required }: DecisionFacts): RuleRe
   return results;
 }
 
+/** Modes in which a gate measures the commit; in any other (a scrub of the store, say) its pass says nothing about it. */
+const MEASURING_MODES: Readonly<Record<string, readonly string[]>> = { 'snapshot-compare': ['compare'] };
+
 function judgeGate({ gate, file, own }: SoundEvidence): RuleResult {
   const { headline } = own;
+  const { mode } = own.inputs;
+  const measuring = MEASURING_MODES[gate];
+  if (measuring && mode !== undefined && !(typeof mode === 'string' && measuring.includes(mode))) {
+    return broken('gate-passed', gate, errorOf('decision-record/gate-other-mode', { gate, mode: String(mode) }, file));
+  }
   switch (own.verdict) {
     case 'pass':
       return holds('gate-passed', gate);

@@ -5,6 +5,7 @@ export interface GateArguments {
   'decision-record/gate-failed': { readonly gate: string; readonly headline: string };
   'decision-record/gate-inconclusive': { readonly gate: string; readonly headline: string };
   'decision-record/gate-without-checks': { readonly gate: string };
+  'decision-record/gate-other-mode': { readonly gate: string; readonly mode: string };
   'decision-record/gate-warned': { readonly gate: string; readonly headline: string };
   'decision-record/gate-reported-only': { readonly gate: string; readonly verdict: string };
   'decision-record/check-missing': { readonly gate: string; readonly check: string; readonly requirement: string };
@@ -47,6 +48,11 @@ export const gateWords: Words<GateArguments> = {
     title: 'Gate checked nothing',
     message: ({ gate }) => `${gate} ran without a single check`,
     fix: 'Configure what the gate is to look at.',
+  },
+  'decision-record/gate-other-mode': {
+    title: 'Gate ran in another mode',
+    message: ({ gate, mode }) => `${gate} ran in mode ${mode}, which measures nothing of the commit`,
+    fix: 'Run the gate in its ordinary mode; maintenance of its store belongs in a run of its own.',
   },
   'decision-record/gate-warned': {
     title: 'Gate warned',

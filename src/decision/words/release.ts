@@ -9,6 +9,7 @@ export interface ReleaseArguments {
   'decision-record/environment-open': { readonly environment: string };
   'decision-record/environment-not-approved': { readonly environment: string; readonly run: string };
   'decision-record/tag-taken': { readonly tag: string };
+  'decision-record/tag-refused': { readonly tag: string; readonly found: string };
 }
 
 export const releaseWords: Words<ReleaseArguments> = {
@@ -46,5 +47,10 @@ export const releaseWords: Words<ReleaseArguments> = {
     title: 'Somebody else made the tag',
     message: ({ tag }) => `${tag} was made meanwhile, and leads to another commit`,
     fix: 'Let betas be cut one at a time (`concurrency: testops-cut-beta`), and start again.',
+  },
+  'decision-record/tag-refused': {
+    title: 'GitHub refused the tag',
+    message: ({ tag, found }) => `GitHub did not make ${tag}: ${found}`,
+    fix: 'Look whether the App may bypass the ruleset for creating tags (`testops protect` says so), and may write contents.',
   },
 };

@@ -12,6 +12,10 @@ const CAUSES: Readonly<Record<string, { readonly title: string; readonly fix: st
     title: 'the absolute path of the work tree is written into it',
     fix: 'Write paths relative to the work tree (`-ffile-prefix-map`, `--remap-path-prefix`, `-trimpath`, source roots of source maps).',
   },
+  'digest-of-output': {
+    title: 'it carries the digest of another output that differs',
+    fix: 'Mend that output; this one follows.',
+  },
   'embedded-time': {
     title: 'the time of the run is written into it',
     fix: 'Use `SOURCE_DATE_EPOCH`, or the time of the commit (`git log -1 --format=%ct`).',

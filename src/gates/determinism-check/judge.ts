@@ -32,6 +32,7 @@ export function judge(facts: Facts, inputs: Inputs): Judgement<DeterminismFindin
   const differences = runs?.differences ?? [];
   const effective = facts.accepted.filter(({ state }) => state === 'effective');
   const isAccepted = (difference: DifferenceFacts): boolean => effective.some(({ match }) => covers(match, difference));
+  const failing = differences.filter((difference) => !isAccepted(difference));
   if (runs !== undefined) {
     parts.push(
       judgeEnding(runs, inputs),
@@ -46,12 +47,8 @@ export function judge(facts: Facts, inputs: Inputs): Judgement<DeterminismFindin
   return conclude<DeterminismFinding>({
     checks: parts.flatMap(({ checks }) => checks),
     findings: parts.flatMap(({ findings }) => findings),
-    measurements: runs === undefined ? [] : measurementsOf(runs, inputs),
-    headline: headlineOf(
-      facts,
-      differences.filter((difference) => !isAccepted(difference)),
-      inputs,
-    ),
+    measurements: runs === undefined ? [] : measurementsOf(runs, failing, inputs),
+    headline: headlineOf(facts, failing, inputs),
     exhibits: runs === undefined ? [] : exhibitsOf(runs),
   });
 }
@@ -224,7 +221,7 @@ function judgeAccepted({ runs, accepted, manifests }: Facts, differences: readon
   return { checks: [{ id: 'accepted', verdict: findings.length > 0 ? 'warn' : 'pass' }], findings };
 }
 
-function measurementsOf(runs: RunsFacts, inputs: Inputs): readonly Measurement[] {
+function measurementsOf(runs: RunsFacts, failing: readonly DifferenceFacts[], inputs: Inputs): readonly Measurement[] {
   const { comparisons, diverged } = runs;
   const { confidence } = inputs;
   const interval =
@@ -246,7 +243,8 @@ function measurementsOf(runs: RunsFacts, inputs: Inputs): readonly Measurement[]
     { id: 'variations-applied', value: runs.variations.filter(({ applied }) => applied).length, unit: 'variations' },
     { id: 'outputs', value: runs.outputs.files, unit: 'files' },
     { id: 'output-bytes', value: runs.outputs.bytes, unit: 'By' },
-    { id: 'differing', value: runs.differences.length, unit: 'outputs', limit: { comparison: '==', value: 0 } },
+    { id: 'differing', value: failing.length, unit: 'outputs', limit: { comparison: '==', value: 0 } },
+    { id: 'accepted-differences', value: runs.differences.length - failing.length, unit: 'outputs' },
   ];
 }
 
@@ -260,6 +258,8 @@ function headlineOf({ runs, manifests }: Facts, failing: readonly DifferenceFact
   if (runs.stoppedEarly === 'fails' || runs.stoppedEarly === 'timed-out') return first === undefined ? '' : endingText(first).slice(0, 80);
   const culprits = [...new Set(failing.flatMap((one) => (one.attribution.kind === 'intrinsic' ? ['by itself'] : culpritsOf(one).flat())))];
   if (failing.length > 0) return `${failing.length} differ${culprits.length > 0 ? `: ${culprits.join(', ')}` : ''}`.slice(0, 80);
+  const accepted = runs.differences.length;
+  if (accepted > 0) return `${runs.outputs.files} outputs in ${runs.runs.length} runs, ${accepted} accepted differences`;
   const bound = rateBound(runs.comparisons, inputs.confidence);
   const rate = runs.comparisons === 0 ? '' : `, rate < ${(bound * 100).toPrecision(3)} % at ${inputs.confidence * 100} %`;
   return `${runs.outputs.files} outputs equal in ${runs.runs.length} runs${rate}`.slice(0, 80);

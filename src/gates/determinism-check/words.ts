@@ -209,6 +209,7 @@ export const titles = {
   applied: 'applied',
   setting: 'what was different, or why not',
   outputs: 'What differs',
+  byItself: 'by itself',
   first: 'first run',
   other: 'run that differs',
 } as const;

@@ -9,6 +9,7 @@ import { type Objective, selectorsOf } from './objectives/objective.ts';
 import { parseSelector, selectorText } from './objectives/selector.ts';
 import { readBurn } from './series/burn.ts';
 import { evaluate, findSeries } from './series/evaluate.ts';
+import { withinWindow } from './series/window.ts';
 import { queryPrometheus, type UnansweredQuery } from './sources/query-prometheus.ts';
 import { type AllResults, type Group, readAll } from './sources/read-all.ts';
 import type { SourceResults } from './sources/read-file.ts';
@@ -81,7 +82,7 @@ function readObjective(objective: Objective, groups: readonly Group[]): readonly
     const recorded = group.phase !== 'all' || group.series.some((one) => one.from !== undefined && one.data.kind !== 'histogram');
     if (faulted && recorded && (objective.ask.kind === 'slices') !== (group.phase === 'all')) return [];
     const fail = group.phase === 'inside' ? (objective.duringFaults ?? objective.fail) : objective.fail;
-    const reading = evaluate(objective.ask, fail, group.series);
+    const reading = withinWindow(objective, evaluate(objective.ask, fail, group.series), group.phase === 'all' ? group.series : []);
     if (reading.kind === 'absent') return [];
     const merged = sourcesOf(objective, group);
     return [

@@ -45,6 +45,11 @@ export const inputs = declareInputs({
     ),
   by: z.string().min(1).optional().describe('Who wants a new baseline; needed by mode update, and by mode accept with a store'),
   reason: z.string().min(1).optional().describe('Why a new baseline is wanted; needed by mode update, and by mode accept with a store'),
+  'patch-dir': z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Folder that receives an RFC 6902 patch (`<file>.patch.json`) for each JSON or YAML file that differs; it is emptied first'),
   store: store
     .optional()
     .describe(

@@ -46,7 +46,7 @@ const REVIEW =
   'If the change is meant, update the baseline and commit it; if this value may vary, write a rule for it; else mend what produced it.';
 const UPDATE = 'If this is meant, update the baseline and commit it; else mend what produced it.';
 const acceptCommand = (baseline: string, actual: string) =>
-  `testops snapshot-compare --baseline ${baseline} --actual ${actual} --mode accept`;
+  `testops snapshot-compare --baseline ${baseline} --actual ${actual} --mode accept${baseline.startsWith('tag:') ? ' --by NAME --reason WHY' : ''}`;
 
 /** Every sentence of snapshot-compare. */
 export const words: Words<Arguments> = {

@@ -84,5 +84,7 @@ export interface Facts {
   readonly missingParts?: readonly number[];
   /** Accepted entries under the previous salt whose values were not seen, so that they could not be re-keyed. */
   readonly notRekeyed?: readonly string[];
+  /** Own rules that were not used, because they look at paths alone. */
+  readonly rulesLeftOut?: readonly string[];
   readonly quarantined?: { readonly files: number; readonly records: number; readonly values: number };
 }

@@ -8,6 +8,11 @@ export const treatment = z.enum(['redact', 'mask', 'hash']);
 export type Treatment = z.infer<typeof treatment>;
 
 const quarantine = z.strictObject({
+  recipient: z
+    .string()
+    .regex(/^age1[02-9ac-hj-np-z]{50,}$/, 'an age recipient, `age1…`')
+    .optional()
+    .describe('Public key of age that the records are encrypted to; without it they are encrypted under `TESTOPS_QUARANTINE_KEY`'),
   from: severity.optional().describe('The slightest severity that is taken out; default that of `fail-on`'),
   replace: z.boolean().default(false).describe('Whether the cleaned stream also takes the place of the file itself'),
   treatment: treatment.default('redact').describe('`redact` writes the name of the rule, `mask` asterisks, `hash` the fingerprint'),
@@ -19,6 +24,10 @@ export const inputs = declareInputs({
     .array(z.string().min(1))
     .min(1)
     .describe('What to scan: globs, folders or files, `-` for standard input; everything that the release candidate emits'),
+  rules: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Files of own rules: YAML (docs/gates/telemetry-scan.md), or TOML as gitleaks has it'),
   'fail-on': severity.default('high').describe('The slightest severity that fails; findings below it are a warning'),
   accepted: z
     .array(acceptedException)

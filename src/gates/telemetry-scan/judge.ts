@@ -87,7 +87,7 @@ function describe(group: Group, index: number, facts: Facts, fatal: number): Fou
     ? printFingerprint(facts.key.id, facts.key.epoch, group.hmac)
     : `unstable:${(first < 0 ? index : first) + 1}`;
   return {
-    code: `telemetry-scan/${group.rule}` as 'telemetry-scan/email',
+    code: (group.rule.startsWith('own:') ? 'telemetry-scan/own-rule' : `telemetry-scan/${group.rule}`) as 'telemetry-scan/email',
     level,
     args: {
       rule: group.rule,
@@ -135,6 +135,7 @@ function remarks(facts: Facts): Found[] {
   if (facts.shard)
     remarks.push({ code: 'telemetry-scan/part-only', level: 'error', args: { index: facts.shard.index, of: facts.shard.of } });
   if (facts.missingParts) remarks.push({ code: 'telemetry-scan/parts-missing', level: 'error', args: { missing: facts.missingParts } });
+  if (facts.rulesLeftOut) remarks.push({ code: 'telemetry-scan/own-rules-left-out', level: 'note', args: { rules: facts.rulesLeftOut } });
   for (const match of facts.notRekeyed ?? []) remarks.push({ code: 'telemetry-scan/not-rekeyed', level: 'warning', args: { match } });
   if (facts.accepted.length > 0 && facts.key === undefined)
     remarks.push({ code: 'telemetry-scan/accepted-without-salt', level: 'error', args: { entries: facts.accepted.length } });

@@ -38,6 +38,7 @@ export async function measure(inputs: Inputs, ports: Needs): Promise<Facts> {
     })),
     ...(shard && shard.of > 1 && inputs.parts.length === 0 ? { shard } : {}),
     ...(merged.missing.length > 0 && inputs.parts.length > 0 ? { missingParts: merged.missing } : {}),
+    ...(prepared.rulesLeftOut.length > 0 ? { rulesLeftOut: prepared.rulesLeftOut } : {}),
     ...(inputs['rotate-salt'] === undefined
       ? {}
       : {

@@ -3,6 +3,8 @@ import { createScanner } from './engine/scanner.ts';
 import { keyIdOf, printFingerprint } from './fingerprint.ts';
 import type { Inputs } from './inputs.ts';
 import { DEFAULT_RULES } from './rules/index.ts';
+import { compileOwnRule, type OwnRule } from './rules/own-rule.ts';
+import { readOwnRules } from './rules/read-own-rules.ts';
 import type { ScanSettings } from './scan-file.ts';
 
 /** A key shorter than the digest weakens HMAC-SHA-256 (RFC 2104 section 3). */
@@ -29,6 +31,8 @@ export interface Prepared {
   /** `undefined`: the salt is random. */
   readonly key?: Key;
   readonly acceptances: readonly Acceptance[];
+  /** Own rules that look at paths alone, which telemetry has not. */
+  readonly rulesLeftOut: readonly string[];
   /** Of everything but the files that decides what is found. */
   readonly digest: string;
 }
@@ -60,10 +64,11 @@ export async function prepare(inputs: Inputs, ports: Pick<Ports, 'files' | 'secr
   const hmacs = (previous: boolean) =>
     acceptances.flatMap((each) => (each.previous === previous && each.hmac !== undefined ? [each.hmac] : []));
   const accepted = new Set(acceptances.flatMap((each) => (each.state === 'effective' && each.hmac !== undefined ? [each.hmac] : [])));
+  const { own, leftOut } = await readRuleFiles(inputs.rules, ports);
   const salt = given ?? ports.random.bytes(MIN_SALT_BYTES);
   const settings: ScanSettings = {
-    scanner: createScanner(DEFAULT_RULES),
-    ruleSet: {},
+    scanner: createScanner(DEFAULT_RULES, own.map(compileOwnRule)),
+    ruleSet: { own },
     keys: { salt, ...(previousSalt ? { previous: { salt: previousSalt, accepted: hmacs(true) } } : {}) },
     accepted,
   };
@@ -76,7 +81,31 @@ export async function prepare(inputs: Inputs, ports: Pick<Ports, 'files' | 'secr
     [...accepted].sort(),
     hmacs(true).sort(),
   ];
-  return { settings, ...(key ? { key } : {}), acceptances, digest: sha256(JSON.stringify(identity)) };
+  return { settings, ...(key ? { key } : {}), acceptances, rulesLeftOut: leftOut, digest: sha256(JSON.stringify(identity)) };
+}
+
+async function readRuleFiles(
+  names: readonly string[],
+  ports: Pick<Ports, 'files'>,
+): Promise<{ readonly own: OwnRule[]; readonly leftOut: string[] }> {
+  const own = new Map<string, OwnRule>();
+  const leftOut: string[] = [];
+  for (const name of names) {
+    const read = readOwnRules(await ports.files.readText(name, { maxBytes: 4 << 20 }), name);
+    leftOut.push(...read.leftOut);
+    for (const rule of read.rules) {
+      if (own.has(rule.id)) {
+        throw new UserError({
+          where: name,
+          found: `a second rule ${rule.id}`,
+          expected: 'every id once, over all files of rules',
+          todo: 'give one of them another id',
+        });
+      }
+      own.set(rule.id, rule);
+    }
+  }
+  return { own: [...own.values()], leftOut };
 }
 
 function readSalt(ports: Pick<Ports, 'secrets'>, name: 'TESTOPS_SALT' | 'TESTOPS_PREVIOUS_SALT', input: string): Uint8Array | undefined {

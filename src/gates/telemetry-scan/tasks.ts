@@ -1,6 +1,7 @@
 import type { WorkerTasks } from '../../core/ports/workers.ts';
 import type { JsonMode, Keys } from './engine/scan-block.ts';
 import type { Columns } from './formats/columns.ts';
+import type { OwnRule } from './rules/own-rule.ts';
 import type { Block } from './sources/blocks.ts';
 
 /** Scans one block; the answer is a `BlockResult`. */
@@ -16,7 +17,9 @@ export interface BlockTask {
 }
 
 /** Rules as data, so that they reach a worker. */
-export type RuleSet = Record<string, never>;
+export interface RuleSet {
+  readonly own: readonly OwnRule[];
+}
 
 /** Tasks of this gate, for the registry of whoever starts workers. */
 export const telemetryTasks: WorkerTasks = { [BLOCK_TASK]: async () => (await import('./scan-block-task.ts')).scanBlockTask };

@@ -45,6 +45,7 @@ interface RuleArguments {
   'telemetry-scan/ip-public': FoundArgs;
   'telemetry-scan/ip-private': FoundArgs;
   'telemetry-scan/test-value': FoundArgs;
+  'telemetry-scan/own-rule': FoundArgs;
 }
 
 /** Arguments of every code. */
@@ -71,6 +72,7 @@ export interface Arguments extends RuleArguments {
   'telemetry-scan/part-only': { readonly index: number; readonly of: number };
   'telemetry-scan/parts-missing': { readonly missing: readonly number[] };
   'telemetry-scan/not-rekeyed': { readonly match: string };
+  'telemetry-scan/own-rules-left-out': { readonly rules: readonly string[] };
 }
 
 /** Titles of what the report draws. */
@@ -231,5 +233,14 @@ export const words: Words<Arguments> = {
     title: 'An accepted finding stays under the previous salt',
     message: ({ match }) => `${match} was not seen, so its new fingerprint cannot be computed`,
     fix: 'Take the entry out, or keep the previous salt until a scan sees the value.',
+  },
+  'telemetry-scan/own-rules-left-out': {
+    title: 'Own rules were left out',
+    message: ({ rules }) => `${rules.join(', ')}: they look at names of files, which the bytes of telemetry do not have`,
+    fix: 'Nothing, or take them out of the file of rules.',
+  },
+  'telemetry-scan/own-rule': {
+    ...found('Match of an own rule', REMOVE),
+    message: (args) => found(`Own rule ${args.rule.replace(/^own:/, '')}`, REMOVE).message(args),
   },
 };

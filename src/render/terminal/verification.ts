@@ -8,12 +8,15 @@ export function renderVerification(
     readonly accepted: boolean;
     readonly findings: readonly DecisionFindingView[];
     readonly decision?: { readonly outcome: string } | undefined;
+    /** Whether somebody whom we believe signed it. */
+    readonly signed?: boolean;
   },
   words: AnyWords,
 ): string {
   const outcome = verification.decision ? ` (${verification.decision.outcome})` : '';
+  const unsigned = verification.accepted && verification.signed === false ? ', unsigned: anybody can have written it' : '';
   return [
-    `${verification.accepted ? 'ACCEPTED' : 'REJECTED'}${outcome}`,
+    `${verification.accepted ? 'ACCEPTED' : 'REJECTED'}${outcome}${unsigned}`,
     ...renderFindings(verification.findings, { words, mostPerCode: 20, mostCodes: 20, rest: 'all in `--json`' }),
     '',
   ].join('\n');

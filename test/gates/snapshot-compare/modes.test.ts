@@ -82,6 +82,32 @@ describe('mode update', () => {
   });
 });
 
+describe('patches', () => {
+  it('are written for documents that differ, to a folder of their own', async () => {
+    await using folder = await createTemporaryFolder();
+    await put(folder.path, {
+      'baseline/a.json': '{"v":[1,2]}',
+      'baseline/d/b.yaml': 'x: 1\n',
+      'baseline/c.txt': 'x',
+      'baseline/same.json': '1',
+    });
+    await put(folder.path, { 'actual/a.json': '{"v":[1,9,2]}', 'actual/d/b.yaml': 'x: 2\n', 'actual/c.txt': 'y', 'actual/same.json': '1' });
+    await run(folder.path, { 'patch-dir': 'patches' });
+    expect(JSON.parse(readFileSync(folder.join('patches/a.json.patch.json'), 'utf8'))).toEqual([{ op: 'add', path: '/v/1', value: 9 }]);
+    expect(JSON.parse(readFileSync(folder.join('patches/d/b.yaml.patch.json'), 'utf8'))).toEqual([{ op: 'replace', path: '/x', value: 2 }]);
+    expect([existsSync(folder.join('patches/c.txt.patch.json')), existsSync(folder.join('patches/same.json.patch.json'))]).toEqual([
+      false,
+      false,
+    ]);
+    await put(folder.path, { 'actual/a.json': '{"v":[1,2]}' });
+    await run(folder.path, { 'patch-dir': 'patches' });
+    expect(existsSync(folder.join('patches/a.json.patch.json'))).toBe(false);
+    for (const taken of ['baseline', 'actual/d', '.'])
+      await expect(run(folder.path, { 'patch-dir': taken })).rejects.toThrow('patches only');
+    expect(existsSync(folder.join('baseline/a.json'))).toBe(true);
+  });
+});
+
 describe('a store', () => {
   const store = (count: number) => ({
     replicas: Array.from({ length: count }, (_, index) => ({ folder: `../store-${index}` })),

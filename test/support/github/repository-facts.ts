@@ -1,7 +1,7 @@
 import type { Json } from './objects.ts';
-import { type GithubWorld, NOT_FOUND, type Routes, repositoryPath } from './route.ts';
+import { type GithubWorld, NOT_FOUND, paginate, type Routes, repositoryPath } from './route.ts';
 
-/** Small reads that the emulator lacks: the pull requests of a commit, and whether releases are immutable. */
+/** Small reads that the emulator lacks: the pull requests of a commit, tags that were made as refs, and whether releases are immutable. */
 export function createRepositoryFactRoutes(world: GithubWorld): Routes {
   let immutableReleases = false;
   return {
@@ -10,6 +10,20 @@ export function createRepositoryFactRoutes(world: GithubWorld): Routes {
       if (sha === undefined) return NOT_FOUND;
       const { body } = await world.emulated('GET', `${repositoryPath(world)}/pulls?state=all&per_page=100`);
       return { status: 200, body: (body as readonly Json[]).filter((pull) => (pull.head as Json).sha === sha) };
+    },
+    'GET /repos/{owner}/{repo}/tags': async ({ query }) => {
+      const base = repositoryPath(world);
+      const { body } = await world.emulated('GET', `${base}/git/matching-refs/tags/`);
+      const tags: Json[] = [];
+      for (const { ref } of body as readonly { readonly ref: string }[]) {
+        const name = ref.replace('refs/tags/', '');
+        const sha = await world.resolveCommit(ref);
+        const url = `${world.baseUrl}${base}`;
+        const archives = { zipball_url: `${url}/zipball/${ref}`, tarball_url: `${url}/tarball/${ref}` };
+        tags.push({ name, commit: { sha, url: `${url}/commits/${sha}` }, ...archives, node_id: `REF_${name}` });
+      }
+      const { items, headers } = paginate(world, `${base}/tags`, query, tags.reverse());
+      return { status: 200, body: items, headers };
     },
     'GET /repos/{owner}/{repo}/immutable-releases': () =>
       immutableReleases ? { status: 200, body: { enabled: true, enforced_by_owner: false } } : NOT_FOUND,

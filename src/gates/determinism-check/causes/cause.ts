@@ -27,6 +27,8 @@ export interface Evidence {
   readonly onlyLineEnds: boolean;
   /** Texts in which the two runs show: paths, names. */
   readonly marks: { readonly left: readonly RunMark[]; readonly right: readonly RunMark[] };
+  /** SHA-256 of outputs that differ, as the first run made them, with their paths. */
+  readonly differingDigests: ReadonlyMap<string, string>;
   /** Values that variations gave to variables of the run that differs. */
   readonly variedValues: readonly string[];
 }
@@ -43,6 +45,7 @@ export interface Cause {
 }
 
 const NOTHING = '';
+const AROUND = 200;
 
 /** Whether a variation is among the culprits. */
 export function isCulprit({ attribution }: Evidence, ...ids: readonly VariationId[]): boolean {
@@ -116,10 +119,13 @@ export function clip(text: string): string {
 
 /** The match of a pattern (with the flag g) that overlaps or touches a piece of a line. */
 function matchAround(line: string, at: number, length: number, pattern: RegExp): string | undefined {
-  for (const match of line.matchAll(pattern)) {
+  // Only what lies around counts, and a line of minified code may be very long.
+  const from = Math.max(0, at - AROUND);
+  const start = at - from;
+  for (const match of line.slice(from, at + length + AROUND).matchAll(pattern)) {
     if (match[0] === '') continue;
     const end = match.index + match[0].length;
-    if (match.index <= at + length && end >= at && (match.index < at + length || end > at || length === 0)) return match[0];
+    if (match.index <= start + length && end >= start && (match.index < start + length || end > start || length === 0)) return match[0];
   }
   return undefined;
 }

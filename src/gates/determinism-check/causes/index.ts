@@ -2,6 +2,7 @@ import { archiveOrder } from './archive-order.ts';
 import { archiveTimes } from './archive-times.ts';
 import { buildPath } from './build-path.ts';
 import type { Cause } from './cause.ts';
+import { digestOfOutput } from './digest-of-output.ts';
 import { embeddedTime } from './embedded-time.ts';
 import { environment } from './environment.ts';
 import { fileOrder } from './file-order.ts';
@@ -33,6 +34,7 @@ export const CAUSES: readonly Cause[] = [
   archiveOrder,
   archiveTimes,
   buildPath,
+  digestOfOutput,
   embeddedTime,
   environment,
   fileOrder,

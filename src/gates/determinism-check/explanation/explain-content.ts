@@ -20,7 +20,7 @@ export interface Sides {
 }
 
 /** What is known besides the bytes. */
-export type Background = Pick<Evidence, 'aspects' | 'attribution' | 'marks' | 'variedValues'>;
+export type Background = Pick<Evidence, 'aspects' | 'attribution' | 'marks' | 'variedValues' | 'differingDigests'>;
 
 /** Opens both versions as deep as the formats go and tells where they part, how that looks and what probably makes them. */
 export function explainContent(sides: Sides, background: Background): Explanation {

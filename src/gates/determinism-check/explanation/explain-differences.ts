@@ -1,9 +1,11 @@
 import type { Files } from '../../../core/ports/files.ts';
+import type { Processes } from '../../../core/ports/processes.ts';
 import type { Attributed } from '../attribution/attribute.ts';
 import { shapeOf } from '../attribution/families.ts';
 import { keyOf } from '../compare/compare-runs.ts';
-import { findFirstDifference } from '../compare/first-difference.ts';
+import { firstDifferenceOfFiles } from '../compare/first-difference-of-files.ts';
 import type { Aspect, DifferenceFacts, DiffLine, Explanation, Target } from '../facts.ts';
+import { entryAt } from '../manifest/manifest.ts';
 import type { Experiment } from '../runs/measure-runs.ts';
 import { type Kept, MAX_EXPLAINED, type Tally } from '../runs/record.ts';
 import { type Background, explainContent, explainWithoutContent } from './explain-content.ts';
@@ -13,18 +15,24 @@ const ASPECT_ORDER: readonly Aspect[] = ['ending', 'missing', 'extra', 'kind', '
 const MAX_WHOLE_BYTES = 8 * 1024 * 1024;
 const WINDOW_BYTES = 64 * 1024;
 
+interface ExplainPorts {
+  readonly files: Files;
+  readonly processes: Processes;
+}
+
 /** Explains each difference by the example that varies the least; after `MAX_EXPLAINED` only that they differ is said. */
 export async function explainDifferences(
   experiment: Experiment,
   attributed: readonly Attributed[],
-  files: Files,
+  ports: ExplainPorts,
 ): Promise<readonly DifferenceFacts[]> {
   const explained: DifferenceFacts[] = [];
+  const digests = digestsOf(experiment, attributed);
   for (const [at, one] of attributed.entries()) {
     const { tally, attribution, search } = one;
     const aspects = ASPECT_ORDER.filter((aspect) => tally.aspects.has(aspect));
     const explanation: Explanation =
-      at < MAX_EXPLAINED ? await explainOne(experiment, one, aspects, files) : { diff: [], causes: [], limit: 'too-many' };
+      at < MAX_EXPLAINED ? await explainOne(experiment, one, aspects, digests, ports) : { diff: [], causes: [], limit: 'too-many' };
     explained.push({
       target: tally.target,
       aspects,
@@ -41,13 +49,16 @@ async function explainOne(
   { first, laboratory, record }: Experiment,
   { tally, attribution }: Attributed,
   aspects: readonly Aspect[],
-  files: Files,
+  differingDigests: ReadonlyMap<string, string>,
+  ports: ExplainPorts,
 ): Promise<Explanation> {
+  const { files } = ports;
   const { target, example } = tally;
   const background: Background = {
     aspects,
     attribution,
     marks: { left: first.marks, right: example.marks },
+    differingDigests,
     variedValues: laboratory.valuesOf(example.spec.varied),
   };
   const bare = (names: readonly (readonly [string, string])[] = []): Explanation => ({
@@ -62,7 +73,7 @@ async function explainOne(
   const [left, right] = [await files.stat(sides.left), await files.stat(sides.right)];
   if (left?.kind === 'link' && right?.kind === 'link') return bare([[await files.readLink(sides.left), await files.readLink(sides.right)]]);
   if (left?.kind !== 'file' || right?.kind !== 'file') return bare();
-  const place = await findFirstDifference(files.stream(sides.left), files.stream(sides.right));
+  const place = await firstDifferenceOfFiles(ports, sides.left, sides.right, Math.max(left.size, right.size));
   if (place === undefined) return bare();
   const name = target.type === 'file' ? target.path : target.type;
   if (Math.max(left.size, right.size) <= MAX_WHOLE_BYTES) {
@@ -78,6 +89,15 @@ async function explainOne(
   };
   const around = explainContent({ name: '', left: await part(sides.left), right: await part(sides.right) }, background);
   return { ...around, first: place, limit: 'too-large' };
+}
+
+/** What the first run made of the outputs that differ, by digest. */
+function digestsOf({ first }: Experiment, attributed: readonly Attributed[]): ReadonlyMap<string, string> {
+  const wanted = new Set(attributed.flatMap(({ tally: { target } }) => (target.type === 'file' ? [target.path] : [])));
+  const { manifest } = first.scan;
+  const found = new Map<string, string>();
+  for (const [at, path] of manifest.paths.entries()) if (wanted.has(path)) found.set(entryAt(manifest, at).sha256, path);
+  return found;
 }
 
 /** A file of the same shape that only the other run has: the same file under a name of its own. */

@@ -57,6 +57,8 @@ export interface Laboratory extends AsyncDisposable {
   readonly concurrency: number;
   /** `more`: another run comes after it, for which a copy can be made in the meantime. */
   readonly perform: (spec: RunSpec, more?: boolean) => Promise<RunOutcome | RunTrouble>;
+  /** Ends what runs that went side by side left running, when none of them goes on; their names. */
+  readonly sweep: () => Promise<readonly string[]>;
   readonly files: Files;
   /** Temporary folder of all runs. */
   readonly root: string;
@@ -102,7 +104,16 @@ export async function openLaboratory(inputs: Inputs, chosen: readonly VariationI
     processes.run({ argv, folder: root, env: { ...plainEnvironment, ...env }, timeoutMs: PROBE_TIMEOUT_MS });
   const find = (program: string) => processes.find(program);
   const namespaces = await detectNamespaces(find, probe, processes.platform);
-  const surroundings = { files, find, probe, platform: processes.platform, environment: plainEnvironment, other: places.other, namespaces };
+  const surroundings = {
+    files,
+    find,
+    probe,
+    platform: processes.platform,
+    environment: plainEnvironment,
+    other: places.other,
+    namespaces,
+    scratch: `${root}/probe`,
+  };
   const variations = await Promise.all(chosen.map((id) => VARIATIONS[id].prepare(surroundings)));
   const applied = variations.filter((one) => one.applied);
   const shell = (await find('bash')) ?? (await find('sh')) ?? 'sh';
@@ -225,6 +236,7 @@ export async function openLaboratory(inputs: Inputs, chosen: readonly VariationI
     applied,
     concurrency: sideBySide ? inputs.concurrency : 1,
     perform,
+    sweep: () => (sideBySide ? findLeftovers(ports, root) : Promise.resolve([])),
     files,
     root,
     valuesOf: (varied) => {

@@ -76,6 +76,7 @@ export async function measureRuns(inputs: Inputs, ports: MeasurePorts): Promise<
       const batch = specs.slice(at, at + laboratory.concurrency);
       const comes = more || at + batch.length < specs.length;
       const outcomes = await Promise.all(batch.map((spec, place) => laboratory.perform(spec, comes && place === batch.length - 1)));
+      for (const name of await laboratory.sweep()) record.leftRunning.add(name);
       for (const outcome of outcomes) {
         if (isTrouble(outcome)) noteTrouble(record, outcome);
         else noteRun(record, outcome, compareOutcomes(first, outcome, inputs.compare), discards);
@@ -87,7 +88,7 @@ export async function measureRuns(inputs: Inputs, ports: MeasurePorts): Promise<
   const stoppedEarly = await makePlannedRuns(experiment, unvaried, everything, firstFailed);
   const { differences, furtherRuns } =
     stoppedEarly === 'fails' || stoppedEarly === 'timed-out' ? nothingToAttribute : await attribute(experiment, grouped);
-  const explained = await explainDifferences(experiment, differences, ports.files);
+  const explained = await explainDifferences(experiment, differences, ports);
   ports.progress.finish('determinism-check');
   const scan = first.scan;
   return {

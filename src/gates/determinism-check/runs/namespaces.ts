@@ -14,7 +14,9 @@ export async function detectNamespaces(find: Processes['find'], probe: Probe, pl
   const asRoot = await probe([unshare, '--mount', '--uts', 'true']);
   if (asRoot.exitCode === 0) return { ...none, groupId, unshare, mount: [unshare, '--mount'], uts: [unshare, '--uts'] };
   const user = [unshare, '--user', '--map-root-user'] as const;
-  const asUser = await probe([...user, '--mount', '--uts', 'true']);
+  // Root of the namespace must be able to become our own number again.
+  const back = [unshare, '--user', `--map-user=${userId}`, `--map-group=${groupId}`, 'true'];
+  const asUser = await probe([...user, '--mount', '--uts', ...back]);
   if (asUser.exitCode === 0) return { ...none, groupId, unshare, mount: [...user, '--mount'], uts: [...user, '--uts'], mapsToRoot: true };
   return { ...none, groupId, unshare, refusal: new TextDecoder().decode(asUser.stderr.bytes).trim().slice(0, 200) };
 }

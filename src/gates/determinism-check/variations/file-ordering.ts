@@ -1,19 +1,20 @@
 import { notApplied, type Variation } from './variation.ts';
 
+const TRY_MOUNT = 'mkdir -p "$1/from" "$1/to" && "$2" --quiet "$1/from" "$1/to" && "$3" -u "$1/to"';
+
 /** Entries of folders in reverse order through disorderfs; without FUSE a work tree on tmpfs, which lists by time of creation. */
 export const fileOrdering: Variation = {
   id: 'file-ordering',
-  prepare: async ({ files, find, namespaces, probe, platform }) => {
+  prepare: async ({ find, namespaces, probe, platform, scratch }) => {
     if (platform.os !== 'linux') return notApplied('file-ordering', { kind: 'no-choice', what: 'FUSE or tmpfs' });
     const tool = await find('disorderfs');
     const unmount = (await find('fusermount3')) ?? (await find('fusermount'));
-    const fuse = await files.statTarget('/dev/fuse').catch(() => undefined);
-    if (
+    // Whether FUSE is permitted shows only when something is mounted.
+    const mounts =
       tool !== undefined &&
       unmount !== undefined &&
-      fuse !== undefined &&
-      (await probe(['test', '-r', '/dev/fuse', '-a', '-w', '/dev/fuse'])).exitCode === 0
-    )
+      (await probe(['/bin/sh', '-c', TRY_MOUNT, 'sh', scratch, tool, unmount])).exitCode === 0;
+    if (mounts)
       return {
         id: 'file-ordering',
         applied: true,

@@ -58,6 +58,8 @@ export interface Surroundings {
   readonly platform: Processes['platform'];
   /** The environment of unvaried runs. */
   readonly environment: Readonly<Record<string, string>>;
+  /** A folder for probes. */
+  readonly scratch: string;
   /** Paths that the varied run uses. */
   readonly other: { readonly work: string; readonly temporary: string; readonly home: string; readonly executables: string };
   /** What this machine lets us do with namespaces. */

@@ -28,10 +28,11 @@ export async function readCsv(
   chunks: AsyncIterable<Uint8Array>,
   onHeader: (names: readonly string[]) => CsvPlan | FormatProblem,
 ): Promise<FormatProblem | undefined> {
-  let rest: Buffer = Buffer.alloc(0);
+  let pending: Buffer[] = [];
+  let pendingBytes = 0;
   let state: State | undefined;
-  const feed = (bytes: Buffer, last: boolean): FormatProblem | number => {
-    let at = 0;
+  const feed = (bytes: Buffer, last: boolean, from = 0): FormatProblem | number => {
+    let at = from;
     if (state === undefined) {
       if (bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) at = 3;
       const end = endOfRow(bytes, at, last);
@@ -48,15 +49,36 @@ export async function readCsv(
   };
   for await (const chunk of chunks) {
     const piece = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
-    const done = feed(bytes, false);
+    const end = piece.indexOf(LF);
+    if (end < 0) {
+      // Nothing ends here; the pieces are put together once.
+      pending.push(Buffer.from(piece));
+      pendingBytes += piece.length;
+      if (pendingBytes > MAX_LINE_BYTES) return tooLong(state);
+      continue;
+    }
+    let bytes = piece;
+    let from = 0;
+    if (pending.length > 0) {
+      // Only the row that was begun is put together, unless a quoted line feed makes it longer than it looks.
+      const row = Buffer.concat([...pending, piece.subarray(0, end + 1)]);
+      const read = state === undefined ? 0 : feed(row, false);
+      if (typeof read !== 'number') return read;
+      if (read === row.length) from = end + 1;
+      else bytes = Buffer.concat([...pending, piece]);
+    }
+    const done = feed(bytes, false, from);
     if (typeof done !== 'number') return done;
-    if (bytes.length - done > MAX_LINE_BYTES)
-      return { at: `row ${(state?.row ?? 0) + 1}`, found: 'a row of more than 64 MiB', expected: 'rows of a table' };
-    rest = Buffer.from(bytes.subarray(done));
+    pending = done === bytes.length ? [] : [Buffer.from(bytes.subarray(done))];
+    pendingBytes = bytes.length - done;
+    if (pendingBytes > MAX_LINE_BYTES) return tooLong(state);
   }
-  const done = feed(rest, true);
+  const done = feed(Buffer.concat(pending), true);
   return typeof done === 'number' ? undefined : done;
+}
+
+function tooLong(state: State | undefined): FormatProblem {
+  return { at: `row ${(state?.row ?? 0) + 1}`, found: 'a row of more than 64 MiB', expected: 'rows of a table' };
 }
 
 interface State {

@@ -54,6 +54,7 @@ export const hdrText: StreamFormat = {
       ...mean,
       ...(buckets.length === 0 ? {} : { max: previous }),
       buckets,
+      percentiles,
       grid: '',
     };
     const series: Series[] = [{ metric: 'http_req_duration', tags: {}, unit: 'ms', data }];

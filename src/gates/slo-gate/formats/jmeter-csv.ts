@@ -1,5 +1,5 @@
 import type { Recording, Sink } from '../series/recording.ts';
-import { readCsv } from './csv.ts';
+import { type Fields, readCsv } from './csv.ts';
 import { defined, isProblem, type StreamFormat } from './format.ts';
 
 const TRUE = Buffer.from('true');
@@ -70,9 +70,15 @@ function planOf(names: readonly string[], time: number, recording: Recording, ra
   const [timeAt, elapsedAt, successAt] = [at(time), at(elapsed), at(success)];
   const measured = trends.map(({ column, sink }) => ({ field: at(column), sink }));
   const tagFields = new Map(tagColumns.map(({ tag, index }) => [tag, at(index)]));
+  let row: Fields | undefined;
+  const tag = (name: string) => {
+    const field = tagFields.get(name);
+    return field === undefined ? undefined : row?.text(field);
+  };
   return {
     columns,
-    onRow(fields: import('./csv.ts').Fields) {
+    onRow(fields: Fields) {
+      row = fields;
       let timeMs = fields.number(timeAt);
       if (Number.isNaN(timeMs)) timeMs = parseTime(fields.text(timeAt));
       if (timeMs < range.first) range.first = timeMs;
@@ -85,10 +91,6 @@ function planOf(names: readonly string[], time: number, recording: Recording, ra
         };
       }
       if (timeMs + elapsedMs > range.last) range.last = timeMs + elapsedMs;
-      const tag = (name: string) => {
-        const field = tagFields.get(name);
-        return field === undefined ? undefined : fields.text(field);
-      };
       for (const { field, sink } of measured) {
         const value = field === elapsedAt ? elapsedMs : fields.number(field);
         if (!Number.isNaN(value)) sink.add(value, timeMs, tag);

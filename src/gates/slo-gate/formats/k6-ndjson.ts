@@ -3,12 +3,7 @@ import { asNumber, asRecord, defined, type FormatProblem, type StreamFormat } fr
 import { unitOfPoint } from './k6-names.ts';
 import { forEachLine, type Line, lineText, parseNumber } from './lines.ts';
 
-const [PREFIX, NAME_END, VALUE, TIME] = ['{"metric":"', '"', '"value":', '"data":{"time":"'].map((text) => Buffer.from(text)) as [
-  Buffer,
-  Buffer,
-  Buffer,
-  Buffer,
-];
+const [PREFIX, VALUE, TIME] = ['{"metric":"', '"value":', '"data":{"time":"'].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
 
 /**
  * k6's `--out json`: one object in each line, `Metric` for the type of a metric, `Point` for a sample. A line of a metric that nobody asks for is
@@ -25,15 +20,17 @@ export const k6Ndjson: StreamFormat = {
   },
 };
 
-interface Wanted {
+/** A metric whose type is known, by the hash of its name. */
+interface Declared {
   readonly name: Buffer;
-  readonly sink: Sink;
+  readonly sink: Sink | undefined;
 }
+
+const QUOTE = 34;
 
 function createReader(recording: Recording) {
   const sinks = new Map<string, Sink | undefined>();
-  let wanted: readonly Wanted[] = [];
-  let seen: readonly Buffer[] = [];
+  const byHash = new Map<number, Declared>();
   const instantOf = createInstantReader();
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
@@ -46,8 +43,10 @@ function createReader(recording: Recording) {
     const sink = recording.sink(name, type, unit);
     sinks.set(name, sink);
     const bytes = Buffer.from(name);
-    if (sink) wanted = [...wanted, { name: bytes, sink }];
-    seen = [...seen, bytes];
+    const hash = hashOf(bytes, 0, bytes.length);
+    // Of two names with one hash neither takes the short way.
+    if (byHash.has(hash)) byHash.set(hash, { name: Buffer.alloc(0), sink: undefined });
+    else byHash.set(hash, { name: bytes, sink });
   };
   return {
     times: () => (Number.isFinite(first) ? { startedMs: first, finishedMs: last } : defined({})),
@@ -56,15 +55,24 @@ function createReader(recording: Recording) {
       if (start === end) return undefined;
       if (startsWith(bytes, start, PREFIX) && !line.unended) {
         const from = start + PREFIX.length;
-        const known = wanted.find(({ name }) => startsWith(bytes, from, name) && startsWith(bytes, from + name.length, NAME_END));
-        if (known && known.sink.tagNames.length === 0 && readPoint(line, from + known.name.length, known.sink, instantOf, note))
-          return undefined;
-        if (!known && seen.some((name) => startsWith(bytes, from, name) && startsWith(bytes, from + name.length, NAME_END)))
-          return undefined;
+        let stop = from;
+        let hash = 0;
+        for (; stop < end && bytes[stop] !== QUOTE; stop += 1) hash = (Math.imul(hash, 31) + (bytes[stop] as number)) | 0;
+        const known = byHash.get(hash);
+        if (known && known.name.length === stop - from && startsWith(bytes, from, known.name)) {
+          if (known.sink === undefined) return undefined;
+          if (known.sink.tagNames.length === 0 && readPoint(line, stop, known.sink, instantOf, note)) return undefined;
+        }
       }
       return readWhole(line, sinks, declare, note);
     },
   };
+}
+
+function hashOf(bytes: Uint8Array, from: number, to: number): number {
+  let hash = 0;
+  for (let at = from; at < to; at += 1) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
+  return hash;
 }
 
 /** A point in the order in which k6 1.x writes it; `false` when it is in another. */
@@ -76,8 +84,8 @@ function readPoint(
   note: (timeMs: number) => void,
 ): boolean {
   const { bytes, end } = line;
-  // `","type":"Point",` is 16 bytes, the name's quote included.
-  const data = from + 16;
+  // `","type":"Point",` is 17 bytes, the name's quote included.
+  const data = from + 17;
   if (!startsWith(bytes, data, TIME)) return false;
   const time = data + TIME.length;
   const quote = bytes.indexOf(34, time);

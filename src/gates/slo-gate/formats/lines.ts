@@ -22,35 +22,47 @@ export async function forEachLine(
   chunks: AsyncIterable<Uint8Array>,
   onLine: (line: Line) => FormatProblem | undefined,
 ): Promise<FormatProblem | undefined> {
-  let rest: Buffer = Buffer.alloc(0);
-  const line = { bytes: rest, start: 0, end: 0, number: 0, unended: false };
-  for await (const chunk of chunks) {
-    const piece = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+  // Pieces of a line whose end has not come yet; they are put together once.
+  let pending: Buffer[] = [];
+  let pendingBytes = 0;
+  const line = { bytes: Buffer.alloc(0) as Buffer, start: 0, end: 0, number: 0, unended: false };
+  const give = (bytes: Buffer, start: number, feed: number): FormatProblem | undefined => {
     line.bytes = bytes;
+    line.number += 1;
+    line.start = start;
+    line.end = feed > start && bytes[feed - 1] === 13 ? feed - 1 : feed;
+    return onLine(line);
+  };
+  for await (const chunk of chunks) {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let start = 0;
-    for (;;) {
-      const feed = bytes.indexOf(10, start);
-      if (feed < 0) break;
-      line.number += 1;
-      line.start = start;
-      line.end = feed > start && bytes[feed - 1] === 13 ? feed - 1 : feed;
-      const problem = onLine(line);
+    let feed = bytes.indexOf(10);
+    if (feed >= 0 && pending.length > 0) {
+      const whole = Buffer.concat([...pending, bytes.subarray(0, feed)]);
+      [pending, pendingBytes] = [[], 0];
+      const problem = give(whole, 0, whole.length);
       if (problem) return problem;
       start = feed + 1;
+      feed = bytes.indexOf(10, start);
     }
-    if (bytes.length - start > MAX_LINE_BYTES) {
-      return {
-        at: `line ${line.number + 1}`,
-        found: `a line of more than ${MAX_LINE_BYTES / 1024 / 1024} MiB`,
-        expected: 'lines of results',
-      };
+    while (feed >= 0) {
+      const problem = give(bytes, start, feed);
+      if (problem) return problem;
+      start = feed + 1;
+      feed = bytes.indexOf(10, start);
     }
+    if (start === bytes.length) continue;
     // A copy: the chunk's memory may be used again for the next one.
-    rest = Buffer.from(bytes.subarray(start));
+    pending.push(Buffer.from(bytes.subarray(start)));
+    pendingBytes += bytes.length - start;
+    if (pendingBytes > MAX_LINE_BYTES) {
+      const found = `a line of more than ${MAX_LINE_BYTES / 1024 / 1024} MiB`;
+      return { at: `line ${line.number + 1}`, found, expected: 'lines of results' };
+    }
   }
-  if (rest.length === 0) return undefined;
-  return onLine({ bytes: rest, start: 0, end: rest.length, number: line.number + 1, unended: true });
+  if (pending.length === 0) return undefined;
+  const bytes = Buffer.concat(pending);
+  return onLine({ bytes, start: 0, end: bytes.length, number: line.number + 1, unended: true });
 }
 
 /** The text of a line. */

@@ -170,7 +170,8 @@ async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
 }
 
 function isZlibError(error: unknown): boolean {
-  return error instanceof Error && /^Z_/.test(String((error as { code?: unknown }).code));
+  // By shape, not by class: an error of zlib may come from another realm.
+  return /^Z_/.test(String((error as { code?: unknown } | undefined)?.code));
 }
 
 function knownFormats(): string {

@@ -12,6 +12,7 @@ export interface ChangePoint {
 export const MIN_CHANGE_VALUES = 8;
 const MIN_SIDE = 3;
 const PERMUTATIONS = 2000;
+const ENOUGH = 60;
 
 /**
  * The split that explains most of the variance of the logarithms (least squares), with a permutation test for whether any would in a sequence without order. A
@@ -31,10 +32,15 @@ export function findChangePoint(values: readonly number[]): ChangePoint | undefi
       [shuffled[index], shuffled[other]] = [shuffled[other] as number, shuffled[index] as number];
     }
     if (bestSplit(shuffled).gain >= best.gain - 1e-12) asGood += 1;
+    // By now it is clear that this is no change; how clear does not matter.
+    if (asGood === ENOUGH) return { at: best.at, factor: factorAt(logs, best.at), pValue: ENOUGH / (round + 1) };
   }
+  return { at: best.at, factor: factorAt(logs, best.at), pValue: (asGood + 1) / (PERMUTATIONS + 1) };
+}
+
+function factorAt(logs: readonly number[], at: number): number {
   const mean = (part: readonly number[]) => part.reduce((sum, value) => sum + value, 0) / part.length;
-  const factor = Math.exp(mean(logs.slice(best.at)) - mean(logs.slice(0, best.at)));
-  return { at: best.at, factor, pValue: (asGood + 1) / (PERMUTATIONS + 1) };
+  return Math.exp(mean(logs.slice(at)) - mean(logs.slice(0, at)));
 }
 
 /** The split with the largest sum of squares between its two sides. */

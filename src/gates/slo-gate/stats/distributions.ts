@@ -58,17 +58,36 @@ export function binomialQuantile(level: number, n: number, p: number): number {
   return high;
 }
 
-/** Quantile of Student's t with `df` degrees of freedom, for levels above one half, by bisection on its distribution function. */
+/** Quantile of Student's t with `df` degrees of freedom, for levels above one half: Newton's method on its distribution function, kept in brackets. */
 export function studentQuantile(level: number, df: number): number {
-  const cdf = (t: number) => 1 - 0.5 * incompleteBeta(df / (df + t * t), df / 2, 0.5);
-  let [low, high] = [0, 2];
-  while (cdf(high) < level && high < 1e8) high *= 2;
-  for (let step = 0; step < 200 && high - low > 1e-12 * high; step += 1) {
-    const middle = (low + high) / 2;
-    if (cdf(middle) < level) low = middle;
-    else high = middle;
+  const key = `${level} ${df}`;
+  const known = Number.isInteger(df) ? quantiles.get(key) : undefined;
+  if (known !== undefined) return known;
+  const found = solveStudent(level, df);
+  if (Number.isInteger(df) && quantiles.size < 10_000) quantiles.set(key, found);
+  return found;
+}
+
+/** Quantiles for whole degrees of freedom, which come again and again. */
+const quantiles = new Map<string, number>();
+
+function solveStudent(level: number, df: number): number {
+  const tail = (t: number) => 0.5 * incompleteBeta(df / (df + t * t), df / 2, 0.5);
+  const logDensity = logGamma((df + 1) / 2) - logGamma(df / 2) - 0.5 * Math.log(df * Math.PI);
+  let [low, high] = [0, 4];
+  while (1 - tail(high) < level && high < 1e8) [low, high] = [high, high * 4];
+  let t = (low + high) / 2;
+  for (let step = 0; step < 100; step += 1) {
+    const excess = 1 - tail(t) - level;
+    if (excess > 0) high = t;
+    else low = t;
+    const density = Math.exp(logDensity - ((df + 1) / 2) * Math.log1p((t * t) / df));
+    const newton = t - excess / density;
+    const next = newton > low && newton < high ? newton : (low + high) / 2;
+    if (Math.abs(next - t) <= 1e-12 * t) return next;
+    t = next;
   }
-  return (low + high) / 2;
+  return t;
 }
 
 /** 0.975 quantile of the standard normal distribution. */

@@ -16,8 +16,9 @@ import { zip } from './zip.ts';
 /** The registry: one line per format. */
 export const formats: Readonly<Record<FormatName, Format>> = { json, ndjson, yaml, csv, tsv, text, png, jpeg, tar, zip, binary };
 
-/** The format of a pair: what a rule says, else what the name says, else text when both sides are UTF-8 without NUL, else binary. */
+/** The format of a pair: blocks for the largest, else what a rule says, else what the name says, else text when both sides are UTF-8 without NUL, else binary. */
 export async function chooseFormat(path: string, ruled: FormatName | undefined, sides: readonly Content[]): Promise<Format> {
+  if (sides.some(({ size }) => size > MAX_WHOLE_BYTES)) return binary;
   if (ruled) return formats[ruled];
   const name = path.toLowerCase();
   const byName = Object.values(formats).find((format) => format.extensions.some((extension) => name.endsWith(extension)));
@@ -26,7 +27,9 @@ export async function chooseFormat(path: string, ruled: FormatName | undefined, 
   return text;
 }
 
-/** Files above this size are compared by blocks and not by line. */
+/** Above this size a file is compared by blocks, whatever it is: every other format holds both sides in memory. */
+const MAX_WHOLE_BYTES = 1024 * 1024 * 1024;
+/** Files above this size are compared by blocks and not by line, unless their name or a rule says that they are text. */
 const MAX_TEXT_BYTES = 256 * 1024 * 1024;
 
 async function looksLikeText(side: Content): Promise<boolean> {

@@ -1,11 +1,14 @@
+import { UserError } from '../../../core/errors.ts';
 import { type OpenedBaseline, openBaseline, refuseFile, type SnapshotPorts } from '../baselines/open-baseline.ts';
 import { compareLists, type Item } from '../compare-lists.ts';
-import type { CompareFacts } from '../facts.ts';
+import type { CompareFacts, FileFact } from '../facts.ts';
 import type { Inputs } from '../inputs.ts';
 import { readRules } from '../rules/read-rules.ts';
 import { createRuleBook } from '../rules/select-rules.ts';
 import type { Trouble } from '../store/store.ts';
 import { treeItems } from '../tree.ts';
+
+const PATCH_SUFFIX = '.patch.json';
 
 /** Opens both sides and compares what stands at each path. @throws UserError on unusable rules, folders or keys */
 export async function compareSnapshots(inputs: Inputs, ports: SnapshotPorts): Promise<CompareFacts> {
@@ -34,7 +37,31 @@ export async function compareSnapshots(inputs: Inputs, ports: SnapshotPorts): Pr
     },
   });
   ports.progress.finish('compare snapshots');
+  if (inputs['patch-dir'] !== undefined) await writePatches(ports, inputs['patch-dir'], inputs, files);
   return { ...facts, files, ignored, unusedRules: book.unused(), troubles: distinct(baseline.troubles) };
+}
+
+/** Patches of all files that have one, members of archives too. The folder holds nothing but patches, so it may be emptied. @throws UserError */
+async function writePatches({ files }: SnapshotPorts, folder: string, inputs: Inputs, compared: readonly FileFact[]): Promise<void> {
+  const target = files.resolve(folder);
+  const sides = [inputs.baseline, inputs.actual].map((side) => files.resolve(side));
+  const entries = (await files.statTarget(folder)) ? await files.glob(['**'], { folder }) : [];
+  if (
+    sides.some((side) => `${side}/`.startsWith(`${target}/`) || `${target}/`.startsWith(`${side}/`)) ||
+    entries.some((name) => !name.endsWith(PATCH_SUFFIX))
+  )
+    throw new UserError({
+      where: `snapshot-compare: patch-dir ${folder}`,
+      found: 'a folder with other things in it',
+      expected: 'a folder for patches only',
+      todo: 'name a folder that is not there yet',
+    });
+  await files.remove(folder);
+  for (const file of compared) {
+    if (file.patch !== undefined) await files.write(`${folder}/${file.path}${PATCH_SUFFIX}`, file.patch);
+    for (const member of file.members ?? [])
+      if (member.patch !== undefined) await files.write(`${folder}/${member.path}${PATCH_SUFFIX}`, member.patch);
+  }
 }
 
 function describe(baseline: OpenedBaseline): CompareFacts['baseline'] {

@@ -1,3 +1,4 @@
+import { compareText } from '../../../core/order.ts';
 import type { Files } from '../../../core/ports/files.ts';
 import type { ManifestFile } from './manifest.ts';
 import type { Pointer } from './pointer.ts';
@@ -7,6 +8,9 @@ export type Restored =
   | { readonly kind: 'restored'; readonly pointer: Pointer; readonly files: readonly ManifestFile[]; readonly troubles: readonly Trouble[] }
   | { readonly kind: 'lost'; readonly pointer: Pointer; readonly lost: readonly string[]; readonly troubles: readonly Trouble[] }
   | { readonly kind: 'unknown'; readonly reading: Exclude<PointerReading, { readonly kind: 'found' }> };
+
+/** Each is synced on its own, and syncs that come together cost little more than one. */
+const FILES_AT_ONCE = 16;
 
 /**
  * Brings a tag's snapshot into a folder, which must not exist. Every object is checked by its digest; nothing is left behind unless all of it is there.
@@ -23,8 +27,12 @@ export async function restoreSnapshot(store: Store, tag: string, files: Files, f
   const incoming = `${folder}.incoming`;
   await files.remove(incoming);
   await files.makeFolder(incoming);
-  for (const file of manifest.files)
-    if (!(await restoreFile(store, file, files, `${incoming}/${file.path}`, onTrouble))) lost.push(file.path);
+  const waiting = manifest.files.values();
+  const restoreNext = async () => {
+    for (const file of waiting) if (!(await restoreFile(store, file, files, `${incoming}/${file.path}`, onTrouble))) lost.push(file.path);
+  };
+  await Promise.all(Array.from({ length: FILES_AT_ONCE }, restoreNext));
+  lost.sort(compareText);
   if (lost.length > 0) {
     await files.remove(incoming);
     return { kind: 'lost', pointer, lost, troubles };

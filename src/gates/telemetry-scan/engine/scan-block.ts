@@ -54,7 +54,7 @@ export interface Keys {
 export function scanBlock(scanner: Scanner, block: Block, keys: Keys, mode: JsonMode, columns?: Columns): BlockResult {
   const { bytes, base, from, to } = block;
   const columnAt = columns && ((offset: number) => columnOf(columns, bytes, offset));
-  const hits = scanBytes(scanner, bytes, 0, bytes.length, columnAt ? { columnAt } : {});
+  const hits = scanBytes(scanner, bytes, 0, bytes.length, columnAt && columns ? { columnAt, columns } : {});
   const own = hits.filter((hit) => hit.start >= from && hit.start < to);
   const grouped = new Map<string, { hit: Hit; hmac: string; occurrences: number }>();
   const hmacs = new Map<string, string>();

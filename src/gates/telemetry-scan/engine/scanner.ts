@@ -1,7 +1,11 @@
-import type { Match, Rule, Severity } from '../rules/rule.ts';
-import { SEVERITIES } from '../rules/rule.ts';
+import type { Columns } from '../formats/columns.ts';
+import type { OwnMatcher } from '../rules/own-rule.ts';
+import type { Match, Rule } from '../rules/rule.ts';
 import { ANCHOR, type Anchors, addKey, createAnchors, createKeySet, findAnchors, type KeySet, wordKey } from './anchors.ts';
+import { askColumns } from './ask-columns.ts';
 import { decodeRun, decodeToken, type Encoding } from './decode.ts';
+import { findAnchorsFast } from './fast-anchors.ts';
+import { settle } from './settle.ts';
 import type { Window } from './window.ts';
 
 /** A match whose offsets are bytes of the block, and the encodings that had to be undone to see it, outermost first. */
@@ -21,6 +25,7 @@ type LiteralTable = readonly (readonly Literal[])[];
 /** A rule set, prepared. It is not reentrant: one at a time scans. */
 export interface Scanner {
   readonly rules: readonly Rule[];
+  readonly own: readonly OwnMatcher[];
   readonly starts: KeySet;
   readonly ends: KeySet;
   readonly startLiterals: LiteralTable;
@@ -41,7 +46,7 @@ const AFTER = 5_000;
 const WINDOW = 20_000;
 
 /** Prepares a rule set. */
-export function createScanner(rules: readonly Rule[]): Scanner {
+export function createScanner(rules: readonly Rule[], own: readonly OwnMatcher[] = []): Scanner {
   const wanting = (wish: (rule: Rule) => boolean) => rules.flatMap((rule, index) => (wish(rule) ? [index] : []));
   const byKind: (readonly number[])[] = [];
   byKind[ANCHOR.at] = wanting((rule) => rule.wish.at === true);
@@ -58,6 +63,7 @@ export function createScanner(rules: readonly Rule[]): Scanner {
   );
   return {
     rules,
+    own,
     starts: starts.keys,
     ends: ends.keys,
     startLiterals: starts.table,
@@ -120,18 +126,28 @@ function startKeys(text: Uint8Array, whole: boolean): readonly number[] {
 /** What a scan is told about the block beyond its bytes. */
 export interface BlockContext {
   readonly columnAt?: (offset: number) => string | undefined;
+  /** The head of a table. */
+  readonly columns?: Columns;
 }
 
 /** Scans `bytes` from `from` to `to` and returns what the rules recognize, by place; matches that claim the same bytes are settled. */
 export function scanBytes(scanner: Scanner, bytes: Uint8Array, from: number, to: number, context: BlockContext = {}): Hit[] {
   const hits: Hit[] = [];
+  if (context.columns) {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    askColumns(scanner, buffer, from, to, context.columns, (match, base) => {
+      hits.push({ ...match, start: match.start + base, end: match.end + base, encodings: NO_ENCODINGS });
+    });
+  }
   scanInto(scanner, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), from, to, 0, context, hits);
-  return settle(hits, scanner);
+  return settle(hits, scanner.rules);
 }
 
 function scanInto(scanner: Scanner, bytes: Buffer, from: number, to: number, depth: number, context: BlockContext, hits: Hit[]): void {
+  if (scanner.own.length > 0) askOwnRules(scanner, bytes, from, to, hits);
   const anchors = scanner.pools[depth] as Anchors;
-  findAnchors(bytes, from, to, scanner.starts, scanner.ends, anchors);
+  if (depth === 0) findAnchorsFast(bytes, from, to, scanner.starts, scanner.ends, anchors);
+  else findAnchors(bytes, from, to, scanner.starts, scanner.ends, anchors);
   let window: Window = { text: '', base: 0 };
   let tokenEnd = -1;
   const report = (match: Match) => {
@@ -160,18 +176,8 @@ function scanInto(scanner: Scanner, bytes: Buffer, from: number, to: number, dep
     const end = anchors.end[index] as number;
     switch (anchors.kind[index]) {
       case ANCHOR.start:
-        for (const { text, whole, rules } of scanner.startLiterals[wordKey(bytes, start)] as readonly Literal[]) {
-          const close = start + text.length;
-          if (close > to || !sameText(bytes, start, text) || (whole && close < to && isLetter(bytes[close] as number))) continue;
-          for (const rule of rules) ask(rule, start, close);
-        }
-        break;
       case ANCHOR.end:
-        for (const { text, rules } of scanner.endLiterals[wordKey(bytes, start)] as readonly Literal[]) {
-          const open = end - text.length;
-          if (open < from || !sameText(bytes, open, text)) continue;
-          for (const rule of rules) ask(rule, open, end);
-        }
+        for (const { rule, open, close } of literalRules(scanner, bytes, from, to, anchors, index)) ask(rule, open, close);
         break;
       case ANCHOR.escape:
         if (depth < MAX_DECODE_DEPTH && start >= tokenEnd)
@@ -207,10 +213,52 @@ function scanInto(scanner: Scanner, bytes: Buffer, from: number, to: number, dep
 
 const NO_ENCODINGS: readonly Encoding[] = [];
 
+/** The rules whose literal stands at an anchor of kind `start` or `end`, and from where to where it does. */
+export function literalRules(
+  scanner: Scanner,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  anchors: Anchors,
+  index: number,
+): readonly { readonly rule: number; readonly open: number; readonly close: number }[] {
+  const start = anchors.start[index] as number;
+  const end = anchors.end[index] as number;
+  const atStart = anchors.kind[index] === ANCHOR.start;
+  if (!atStart && anchors.kind[index] !== ANCHOR.end) return NO_RULES;
+  const table = atStart ? scanner.startLiterals : scanner.endLiterals;
+  const results: { rule: number; open: number; close: number }[] = [];
+  for (const { text, whole, rules } of table[wordKey(bytes, start)] as readonly Literal[]) {
+    const open = atStart ? start : end - text.length;
+    const close = open + text.length;
+    if (open < from || close > to || !sameText(bytes, open, text)) continue;
+    if (whole && close < to && isLetter(bytes[close] as number)) continue;
+    for (const rule of rules) results.push({ rule, open, close });
+  }
+  return results;
+}
+
+const NO_RULES: readonly never[] = [];
+
 /** Two colons beside a letter beyond f are C++ or an ARN, not an address. */
 function besideHex(bytes: Uint8Array, start: number, end: number, to: number): boolean {
   const fits = (byte: number) => !((byte >= 71 && byte <= 90) || (byte >= 103 && byte <= 122) || byte === 95);
   return (start === 0 || fits(bytes[start - 1] as number)) && (end >= to || fits(bytes[end] as number));
+}
+
+/** Own rules see so much at once, ended at a line feed where there is one. */
+const STRETCH = 1 << 16;
+
+function askOwnRules(scanner: Scanner, bytes: Buffer, from: number, to: number, hits: Hit[]): void {
+  for (let base = from; base < to; ) {
+    const lineEnd = base + STRETCH >= to ? to : bytes.lastIndexOf(10, base + STRETCH) + 1;
+    const end = lineEnd > base ? lineEnd : Math.min(base + STRETCH, to);
+    const text = bytes.toString('latin1', base, end);
+    const lower = text.toLowerCase();
+    const report = (match: Match) => hits.push({ ...match, start: match.start + base, end: match.end + base, encodings: NO_ENCODINGS });
+    for (const ask of scanner.own) ask(text, lower, report);
+    base = end;
+  }
 }
 
 function scanToken(
@@ -278,50 +326,4 @@ function sameText(bytes: Uint8Array, start: number, text: Uint8Array): boolean {
 
 function isLetter(byte: number): boolean {
   return ((byte | 32) >= 97 && (byte | 32) <= 122) || byte >= 128;
-}
-
-const RANK: Readonly<Record<Severity, number>> = Object.fromEntries(SEVERITIES.map((severity, rank) => [severity, rank])) as Record<
-  Severity,
-  number
->;
-
-/** Keeps, of matches that overlap at the same depth of decoding, the best: a known test value first, then severity, score, length and order of rules. */
-function settle(hits: Hit[], scanner: Scanner): Hit[] {
-  if (hits.length < 2) return hits;
-  const sorted = hits.sort((a, b) => a.start - b.start || b.end - a.end);
-  const kept: Hit[] = [];
-  for (let first = 0; first < sorted.length; ) {
-    let next = first + 1;
-    let end = (sorted[first] as Hit).end;
-    for (; next < sorted.length && (sorted[next] as Hit).start < end; next++) end = Math.max(end, (sorted[next] as Hit).end);
-    if (next === first + 1) kept.push(sorted[first] as Hit);
-    else kept.push(...settleCluster(sorted.slice(first, next), scanner));
-    first = next;
-  }
-  return kept;
-}
-
-function settleCluster(hits: readonly Hit[], scanner: Scanner): Hit[] {
-  const rankOf = (hit: Hit) => (hit.rule === 'test-value' ? -1 : RANK[hit.severity]);
-  const orderOf = (hit: Hit) => scanner.rules.findIndex((rule) => rule.id === hit.rule);
-  const best = [...hits].sort(
-    (a, b) =>
-      a.encodings.length - b.encodings.length ||
-      rankOf(a) - rankOf(b) ||
-      b.score - a.score ||
-      b.end - b.start - (a.end - a.start) ||
-      orderOf(a) - orderOf(b) ||
-      a.start - b.start,
-  );
-  const kept: Hit[] = [];
-  for (const hit of best) {
-    if (!kept.some((other) => other.start < hit.end && hit.start < other.end && coveredBy(other, hit))) kept.push(hit);
-  }
-  return kept.sort((a, b) => a.start - b.start || a.end - b.end || (a.rule < b.rule ? -1 : 1));
-}
-
-function coveredBy(other: Hit, hit: Hit): boolean {
-  if (other.encodings.join() !== hit.encodings.join()) return other.value === hit.value;
-  // Inside of a decoded value every match has the place of the whole, so only one value inside of the other means the same.
-  return hit.encodings.length === 0 || other.value.includes(hit.value) || hit.value.includes(other.value);
 }

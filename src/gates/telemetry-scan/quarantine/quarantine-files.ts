@@ -16,6 +16,7 @@ import { openFile, STANDARD_INPUT } from '../sources/open.ts';
 import { looksLikeTar } from '../sources/tar.ts';
 import { wideEncodingOf } from '../sources/wide.ts';
 import { looksLikeZip } from '../sources/zip.ts';
+import { createAgeSealer } from './age-sealer.ts';
 import { cleanStream, type Removed } from './clean.ts';
 import { createAesSealer, readKey, type Sealer } from './seal.ts';
 
@@ -34,7 +35,7 @@ export async function quarantineFiles(
 ): Promise<Facts['quarantined']> {
   const folder = inputs['quarantine-dir'];
   if (folder === undefined) return undefined;
-  const sealer = createSealer(ports);
+  const sealer = createSealer(inputs, ports);
   const { settings, key } = prepared;
   const from = SEVERITIES.indexOf(inputs.quarantine?.from ?? inputs['fail-on']);
   const total = { files: 0, records: 0, values: 0 };
@@ -74,14 +75,16 @@ export async function quarantineFiles(
   return total;
 }
 
-function createSealer(ports: Needs): Sealer {
+function createSealer(inputs: Inputs, ports: Needs): Sealer {
+  const recipient = inputs.quarantine?.recipient;
+  if (recipient !== undefined) return createAgeSealer(recipient);
   const text = ports.secrets.get('TESTOPS_QUARANTINE_KEY');
   if (text !== undefined) return createAesSealer(readKey(text), () => ports.random.bytes(12));
   throw new UserError({
     where: 'telemetry-scan.quarantine-dir',
     found: 'no key that the records could be encrypted to',
-    expected: 'TESTOPS_QUARANTINE_KEY',
-    todo: 'give the key as a secret; records are never written in the clear',
+    expected: '`quarantine.recipient` (a public key of age) or TESTOPS_QUARANTINE_KEY',
+    todo: 'give one of them; records are never written in the clear',
   });
 }
 

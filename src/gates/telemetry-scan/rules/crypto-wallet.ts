@@ -17,6 +17,9 @@ export const cryptoWallet: Rule = {
   wish: { run: true, literals: ['bc1', 'xprv', 'yprv', 'zprv'] },
   find(window, from, _to, report) {
     const { text } = window;
+    const first = text.charCodeAt(from) | 32;
+    // 1, 3, b, x, y, z, or the zero of 0x.
+    if (first !== 49 && first !== 51 && first !== 98 && first !== 48 && (first < 120 || first > 122)) return;
     const at = (pattern: RegExp) => {
       pattern.lastIndex = from;
       return pattern.exec(text)?.[0];

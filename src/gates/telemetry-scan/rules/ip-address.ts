@@ -1,4 +1,4 @@
-import { findIn } from '../engine/window.ts';
+import { fieldHas, fieldOf, findIn, type Window } from '../engine/window.ts';
 import { isIPv6 } from './ip-text.ts';
 import type { Match, Rule } from './rule.ts';
 
@@ -18,7 +18,7 @@ export const ipAddress: Rule = {
       const end = endOfV4(text, at, to);
       if (end > 0 && !isVersion(text, at)) {
         const match = classify4(text.slice(at, end), at, end);
-        if (match) report(match);
+        if (match) report(named(window, match));
       }
       at = nextNumber(text, end > 0 ? end : at, to);
     }
@@ -29,10 +29,19 @@ export const ipAddress: Rule = {
       const value = groups[0].toLowerCase();
       if (value.length < 6 || !value.includes(':') || !isIPv6(value)) continue;
       const match = classify6(value, begin, end);
-      if (match) report(match);
+      if (match) report(named(window, match));
     }
   },
 };
+
+/** OpenTelemetry's `client.address`, `source.address` and their older and other names: the address of whoever asked. */
+const FIELD = /client|source|remote|peer|forwarded|user|caller|origin|host ip|\bip\b|ip ?addr/;
+
+/** A public address in a field that says whose it is counts for more. */
+function named(window: Window, match: Match): Match {
+  if (match.rule !== 'ip-public' || !fieldHas(fieldOf(window, match.start), FIELD)) return match;
+  return { ...match, score: 1, reasons: [...match.reasons, 'field'] };
+}
 
 const COLON = 58;
 const DOT = 46;

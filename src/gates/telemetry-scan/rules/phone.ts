@@ -1,3 +1,4 @@
+import { isValidPhoneNumber } from 'libphonenumber-js/min';
 import { contextOf, fieldHas, fieldOf, findIn, type Window } from '../engine/window.ts';
 import { digitsOf } from './checks.ts';
 import type { Reason, Rule } from './rule.ts';
@@ -9,6 +10,7 @@ const NANP = new RegExp(String.raw`(?:(?:\+|00)?1[-. ]?)?(?:\(\d{3}\)[ -]?|\d{3}
 const INTERNATIONAL = new RegExp(String.raw`(?:\+|00)[1-9]\d{0,2}(?:[ .\-/]?\(?\d{1,5}\)?){2,6}${EXTENSION}`, 'y');
 /** National groups; only believed beside a word that says telephone. */
 const NATIONAL = new RegExp(String.raw`\(?\d{1,5}\)?(?:[ .\-/]{0,2}\(?\d{2,8}\)?){0,5}${EXTENSION}`, 'y');
+const CERTAIN = /\+|\d{3}[-.]\d{4}/;
 /** Six digits, however they are grouped. */
 const ANY_NUMBER = /\d(?:[ ()./+-]{0,3}\d){5}/;
 const START = /[+(]?\d/g;
@@ -44,6 +46,8 @@ export const phone: Rule = {
     const word = /[a-z]/i.test(text[from] ?? '');
     const low = word ? from - REACH_BEFORE : from - 2;
     const high = word ? Math.min(text.length, to + REACH_AFTER) : to;
+    // Without a word only a country code, or the groups of the North American plan, say enough.
+    if (!word && window.columnAt === undefined && !CERTAIN.test(text.slice(Math.max(0, from - 1), to))) return;
     if (word && !ANY_NUMBER.test(text.slice(Math.max(0, low), high))) return;
     let next = 0;
     for (const { start } of findIn(START, text, Math.max(0, low), high)) {
@@ -109,7 +113,10 @@ function recognize(
   if (!sure && OTHER_FIELD.test(field.replace(/[_.-]+/g, ' '))) return undefined;
   if (national !== undefined && !sure) return undefined;
   if (international !== undefined && !sure && (digits.length < 9 || number.startsWith('00'))) return undefined;
-  return { end, number, reasons, score: sure ? 0.9 : 0.6 };
+  // The plan of the country is asked only where the number says which: alone the library takes too little and too much.
+  const known = international?.startsWith('+') === true && isValidPhoneNumber(number);
+  if (known) reasons.push('library');
+  return { end, number, reasons, score: known ? 1 : sure ? 0.9 : 0.6 };
 }
 
 function matchAt(pattern: RegExp, text: string, start: number): string | undefined {

@@ -1,5 +1,7 @@
 import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
+import { isUserError, messageOf } from '../../../core/index.ts';
+import { unzstd } from './unzstd.ts';
 
 export type InflateProblem = 'truncated' | 'corrupt' | 'unsupported';
 
@@ -20,7 +22,12 @@ export async function* inflate(
 ): AsyncGenerator<Uint8Array> {
   const decoder = createDecoder(compression);
   if (decoder === undefined) {
-    report('unsupported');
+    try {
+      yield* unzstd(compressed);
+    } catch (error) {
+      if (isUserError(error)) throw error;
+      report(/unexpected EOF/i.test(messageOf(error)) ? 'truncated' : 'corrupt');
+    }
     return;
   }
   const feeding = feed(compressed, decoder);
@@ -42,7 +49,6 @@ const CHUNK_BYTES = 1 << 18;
 function createDecoder(compression: Compression | 'deflate-raw'): Transform | undefined {
   if (compression === 'gzip') return zlib.createGunzip({ chunkSize: CHUNK_BYTES });
   if (compression === 'deflate-raw') return zlib.createInflateRaw({ chunkSize: CHUNK_BYTES });
-  // Node has zstd since 22.15; before that the stream cannot be read, which is said.
   return typeof zlib.createZstdDecompress === 'function' ? zlib.createZstdDecompress({ chunkSize: CHUNK_BYTES }) : undefined;
 }
 

@@ -25,12 +25,11 @@ export const STANDARD_INPUT = '-';
  * so that a member's name can lead nowhere. A stream has to be read, or left, before the next is asked for.
  */
 export async function* openFile(files: Pick<Files, 'stream' | 'statTarget'>, path: string, report: ReportObstacle): AsyncGenerator<Opened> {
-  const source = path === STANDARD_INPUT ? '/dev/stdin' : path;
-  const size = path === STANDARD_INPUT ? 0 : ((await files.statTarget(source))?.size ?? 0);
+  const size = path === STANDARD_INPUT ? 0 : ((await files.statTarget(path))?.size ?? 0);
   const budget = createBudget(size);
-  const reader = createByteReader(files.stream(source));
+  const reader = createByteReader(files.stream(path));
   try {
-    const access = size > 0 ? { size, read: (start: number, end: number) => files.stream(source, { start, end }) } : undefined;
+    const access = size > 0 ? { size, read: (start: number, end: number) => files.stream(path, { start, end }) } : undefined;
     yield* unfold(reader, [], budget, report, access);
   } finally {
     await reader.close();

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import { unzstd } from '../../../../src/gates/telemetry-scan/sources/unzstd.ts';
 import { createFolder, SALT, scan } from '../scan-case.ts';
 
 interface Pack {
@@ -107,6 +108,24 @@ describe('archives', () => {
     const codes = async (name: string) => (await findingsIn(folder.path, [name])).map(([code]) => code);
     expect(await codes('bomb.gz')).toContain('expands-too-far');
     expect(await codes('nested.gz')).toEqual(['too-deep']);
+  });
+
+  it('in zstd are read, whether Node has it or not; a cut one is inconclusive', async () => {
+    await using folder = await createFolder();
+    // Written by zstd 1.5 (libzstd in Node 24).
+    const frame = Buffer.from('KLUv/SA81QAAoG9uZQpzc249NDU3LTU1LTU0NjIKAQBeOZk=', 'base64');
+    await writeFile(join(folder.path, 'a.zst'), frame);
+    await writeFile(join(folder.path, 'b.zst'), frame.subarray(0, frame.length - 6));
+    expect((await findingsIn(folder.path, ['a.zst'])).map(([code, member, line]) => [code, member, line])).toEqual([
+      ['us-ssn', ['zstd'], 2],
+    ]);
+    expect((await findingsIn(folder.path, ['b.zst'])).map(([code]) => code)).toContain('truncated');
+    async function* pieces() {
+      for (let at = 0; at < frame.length; at += 5) yield frame.subarray(at, at + 5);
+    }
+    const parts: Uint8Array[] = [];
+    for await (const part of unzstd(pieces())) parts.push(part);
+    expect(Buffer.concat(parts).toString()).toBe(`one\nssn=${SSN}\n`.repeat(3));
   });
 
   it('damaged in the middle are inconclusive', async () => {

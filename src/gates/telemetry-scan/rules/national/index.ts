@@ -14,7 +14,7 @@ const REACH_BEFORE = 32;
 export const nationalIdentifiers: readonly Rule[] = NATIONAL_IDENTIFIERS.map((identifier) => {
   const pattern = new RegExp(`(?<![\\w.]|\\d[-/])(?:${identifier.shape})(?![\\w]|[-./]\\d)`, 'gi');
   // Letters of other alphabets stand as their UTF-8 bytes in the window.
-  const literals = identifier.words.map((word) => Buffer.from(word, 'utf8').toString('latin1'));
+  const literals = [...new Set(identifier.words.flatMap(spellings))].map((word) => Buffer.from(word, 'utf8').toString('latin1'));
   const words = new RegExp(literals.map((word) => `(?<![a-z])${quote(word)}`).join('|'));
   return {
     id: `national-${identifier.id}`,
@@ -55,6 +55,11 @@ export const nationalIdentifiers: readonly Rule[] = NATIONAL_IDENTIFIERS.map((id
     },
   };
 });
+
+/** Two words may stand in a name as `two_words`, `two-words` and `twoWords`. */
+function spellings(word: string): readonly string[] {
+  return /\S \S/.test(word) ? [word, ...['_', '-', ''].map((joint) => word.replace(/(?<=\S) (?=\S)/g, joint))] : [word];
+}
 
 function quote(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

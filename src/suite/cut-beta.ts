@@ -1,0 +1,87 @@
+import type { Forge } from '../core/index.ts';
+import { type BetaVersion, type Decision, type DecisionFinding, planCut, verifyProof } from '../decision/index.ts';
+import { errorOf } from '../decision/words.ts';
+import { absent, decisionOfRun, findDecision } from './find-decision.ts';
+import type { ReadSignatures } from './signatures.ts';
+import { readTrustedWorkflows, TRUSTED_SIGNERS } from './trusted-workflows.ts';
+
+export interface CutContext {
+  readonly forge: Forge;
+  /** Where the default branch is read; default the forge. */
+  readonly source?: Pick<Forge, 'defaultBranch' | 'readFile'>;
+  readonly commit: string;
+  /** Release or beta, `2.5.0`; default the version that the decision is for. */
+  readonly version: string | undefined;
+  /** Run that holds the decision, when it is named. */
+  readonly decidedRun: string | undefined;
+  readonly environment: string;
+  /** The run that cuts, whose environment people approved. */
+  readonly runId: string;
+  readonly now: number;
+  readonly requireSignature: boolean;
+  readonly readSignatures: ReadSignatures;
+  /** Ids of keys whose signature is believed. */
+  readonly keyIds?: readonly string[];
+  readonly config: string | undefined;
+  /** Writes the status that the ruleset asks for; called when everything holds, before the tag is made. */
+  readonly publish: (decision: Decision, beta: BetaVersion) => Promise<void>;
+}
+
+export type Cut =
+  | { readonly kind: 'refused'; readonly findings: readonly DecisionFinding[]; readonly decision: Decision | undefined }
+  /** `made` is false when an earlier try had made it. */
+  | { readonly kind: 'cut'; readonly beta: BetaVersion; readonly made: boolean; readonly decision: Decision };
+
+/**
+ * Makes the next beta tag on a commit: the environment has reviewers and they approved this very run; the decision on the commit is verified again, from
+ * its bytes, and lets this tag stand; the status is written; then the tag is made, which GitHub does once. Started again after a crash it
+ * goes on where it was, and never makes a second beta of the same release on the commit.
+ * @throws UserError when no release is known, and when GitHub refuses for a reason that is for people to mend.
+ */
+export async function cutBeta(context: CutContext): Promise<Cut> {
+  const { forge, commit, now } = context;
+  const refuse = (findings: readonly DecisionFinding[], decision?: Decision): Cut => ({ kind: 'refused', findings, decision });
+  const guarded = await judgeEnvironment(context);
+  if (guarded.length > 0) return refuse(guarded);
+  const workflows = await readTrustedWorkflows(context.source ?? forge, context.config);
+  // The number of the tag is not known yet, so decisions for every tag are looked at; `planCut` refuses one for another.
+  const demand = { commit, tag: undefined, workflows, now };
+  const found =
+    context.decidedRun === undefined
+      ? await findDecision(forge, { ...demand, except: context.runId })
+      : await decisionOfRun(forge, context.decidedRun, demand);
+  if (found.kind === 'refused') return refuse(found.findings);
+  if (found.kind !== 'found') return refuse([absent(commit)]);
+  const proof = verifyProof(found.files, {
+    now,
+    signatures: await context.readSignatures(found.files),
+    demand: { required: context.requireSignature, repository: forge.repository, workflows: TRUSTED_SIGNERS, keyIds: context.keyIds ?? [] },
+  });
+  const { decision } = proof;
+  if (!proof.accepted || !decision) return refuse(proof.findings, decision);
+  const plan = planCut({ decision, repository: forge.repository, commit, release: context.version, tags: await forge.listTags() });
+  if (plan.kind === 'refused') return refuse(plan.findings, decision);
+  const { beta } = plan;
+  await context.publish(decision, beta);
+  if (plan.kind === 'exists') return { kind: 'cut', beta, made: false, decision };
+  const created = await forge.createTag(beta.tag, commit);
+  if (created.kind === 'created') return { kind: 'cut', beta, made: true, decision };
+  return refuse(
+    [
+      created.kind === 'taken'
+        ? errorOf('decision-record/tag-taken', { tag: beta.tag })
+        : errorOf('decision-record/tag-refused', { tag: beta.tag, found: created.found.slice(0, 300) }),
+    ],
+    decision,
+  );
+}
+
+async function judgeEnvironment({ forge, environment, runId }: CutContext): Promise<readonly DecisionFinding[]> {
+  const reviewers = await forge.countReviewers(environment);
+  if (reviewers === undefined) return [errorOf('decision-record/environment-absent', { environment })];
+  if (reviewers === 0) return [errorOf('decision-record/environment-open', { environment })];
+  const approved = await forge.listApprovedEnvironments(runId);
+  // GitHub compares names of environments without regard to case.
+  if (approved.some((name) => name.toLowerCase() === environment.toLowerCase())) return [];
+  return [errorOf('decision-record/environment-not-approved', { environment, run: runId })];
+}
