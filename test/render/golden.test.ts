@@ -26,13 +26,13 @@ function evidenceOf({ decision, files }: Story) {
   });
 }
 
-async function comment(story: Story, previous?: string): Promise<string> {
+async function comment(story: Story, previous?: string, run = 4711): Promise<string> {
   return renderComment(
     {
       decision: story.decision,
       evidence: evidenceOf(story),
       commit: COMMIT,
-      runUrl: 'https://github.com/toron/toron/actions/runs/4711',
+      runUrl: `https://github.com/toron/toron/actions/runs/${run}`,
       bundleUrl: 'https://github.com/toron/toron/actions/runs/4711/artifacts/1',
       reportUrl: 'https://github.com/toron/toron/actions/runs/4711/artifacts/2',
     },
@@ -60,7 +60,7 @@ describe.each(Object.keys(STORIES) as (keyof typeof STORIES)[])('%s', (name) => 
   });
 
   it('as the comment after an earlier one', async () => {
-    const text = await comment(STORIES[name](), `<!-- testops:beta-gates -->\n${await comment(BEFORE)}`);
+    const text = await comment(STORIES[name](), `<!-- testops:beta-gates -->\n${await comment(BEFORE, undefined, 4700)}`);
     expect(text.length).toBeLessThanOrEqual(MAX_COMMENT_CHARACTERS);
     expectGolden(`${name}.comment.md`, text);
   });

@@ -60,7 +60,7 @@ export const betaCheck: Command = async ({ args, ports, toolVersion, environment
       where: ports.files.workspace,
       found: `neither ${DEFAULT_CONFIGURATION} nor testops.yml`,
       expected: 'a configuration with at least one gate',
-      todo: `write ${DEFAULT_CONFIGURATION}; docs/configuration.md shows the smallest one`,
+      todo: `run \`testops init\`, which writes one for what it finds here; docs/configuration.md shows the smallest one`,
     });
   }
   const inputs = resolveInputs('decision-record', decisionInputs, configuration.decision, {

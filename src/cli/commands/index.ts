@@ -23,7 +23,8 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./decision-record.ts')).decisionRecord,
   },
   { name: 'verify', summary: 'Check a decision and everything that it rests on', load: async () => (await import('./verify.ts')).verify },
-  { name: 'report', summary: 'Write report.html from a bundle', load: async () => (await import('./report.ts')).report },
+  { name: 'init', summary: 'Look at this repository and write a first configuration', load: async () => (await import('./init.ts')).init },
+  { name: 'report', summary: 'Write report.html and junit.xml from a bundle', load: async () => (await import('./report.ts')).report },
   { name: 'protect', summary: 'Compare and mend the rulesets for beta tags', load: async () => (await import('./protect.ts')).protect },
   { name: 'next-beta', summary: 'Print the version of the next beta', load: async () => (await import('./next-beta.ts')).nextBetaCommand },
   {

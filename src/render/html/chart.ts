@@ -32,7 +32,7 @@ export function chart(
   );
   return h(
     'div',
-    { class: 'chart' },
+    { class: 'chart', role: 'group', 'aria-label': 'Chart, scrolls sideways where there is no room', tabindex: 0 },
     h(
       'svg',
       { role: 'img', 'aria-label': label, viewBox: `${-left} ${-top} ${width + left + right} ${height + top + bottom}` },

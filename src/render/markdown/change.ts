@@ -1,10 +1,10 @@
 import { GATE_IDS, VERDICTS } from '../../core/index.ts';
 import { codeSpan } from './escape.ts';
 import { VERDICT_MARKS } from './gate-summary.ts';
-import type { CommentState } from './state.ts';
+import type { RunState } from './state.ts';
 
 /** What a reviewer reads first: what is another since the previous run; nothing when there was none. */
-export function renderChange(before: CommentState | undefined, now: CommentState): readonly string[] {
+export function renderChange(before: RunState | undefined, now: RunState): readonly string[] {
   if (!before) return [];
   const since =
     before.commit === now.commit ? 'the previous run on this commit' : `the previous run, on ${codeSpan(before.commit.slice(0, 12))}`;

@@ -1,4 +1,4 @@
-import { type AnyWords, type EvidenceStatement, extensionOf, judgementOf } from '../../core/index.ts';
+import { type AnyWords, type EvidenceStatement, extensionOf, judgementOf, sha256 } from '../../core/index.ts';
 import type { DecisionFindingView, DecisionStory } from '../decision-view.ts';
 import { countLevel } from '../fold-findings.ts';
 import { renderChange } from './change.ts';
@@ -6,7 +6,7 @@ import { OUTCOME_MARKS, renderReasons, renderRules } from './decision.ts';
 import { codeSpan, escapeMarkdown } from './escape.ts';
 import { renderFindings, renderMeasurements, VERDICT_MARKS } from './gate-summary.ts';
 import { limitMarkdown, MAX_COMMENT_CHARACTERS } from './limit.ts';
-import { type CommentState, readState, writeState } from './state.ts';
+import { type CommentState, previousOf, type RunState, readState, writeState } from './state.ts';
 
 /**
  * The one comment on a pull request, and the summary of the deciding job: verdict, what changed since the previous run, the gates with the number that
@@ -15,7 +15,7 @@ import { type CommentState, readState, writeState } from './state.ts';
 export function renderComment(story: DecisionStory, words: AnyWords, previous?: string): string {
   const { decision, evidence, commit } = story;
   const state = stateOf(story);
-  const before = readState(previous);
+  const before = previousOf(readState(previous), state);
   const lines = [
     `## ${OUTCOME_MARKS[decision.outcome]} for ${codeSpan(commit.slice(0, 12))}`,
     '',
@@ -36,7 +36,7 @@ export function renderComment(story: DecisionStory, words: AnyWords, previous?: 
     'check it yourself: `testops verify decision.json`',
   ];
   // Links and state come last and are never cut.
-  const closing = `\n${links.join(' · ')}\n${writeState(state)}`;
+  const closing = `\n${links.join(' · ')}\n${writeState(before ? { ...state, before } : state)}`;
   const rest = `cut here; the rest stands in [the report](${story.reportUrl ?? story.runUrl})`;
   return limitMarkdown(lines.join('\n'), MAX_COMMENT_CHARACTERS - closing.length, rest) + closing;
 }
@@ -46,12 +46,12 @@ function repeatsRow({ args }: DecisionFindingView, evidence: readonly EvidenceSt
   return evidence.map(extensionOf).some(({ gate, headline }) => args.gate === gate && args.headline === headline);
 }
 
-function stateOf({ decision, evidence, commit }: DecisionStory): CommentState {
+function stateOf({ decision, evidence, commit, runUrl }: DecisionStory): CommentState {
   const gates = evidence.map(extensionOf).map(({ gate, verdict, headline }) => [gate, { verdict, headline }] as const);
-  return { commit, outcome: decision.outcome, gates: Object.fromEntries(gates) };
+  return { run: sha256(runUrl).slice(0, 16), commit, outcome: decision.outcome, gates: Object.fromEntries(gates) };
 }
 
-function renderGates(evidence: readonly EvidenceStatement[], before: CommentState | undefined): readonly string[] {
+function renderGates(evidence: readonly EvidenceStatement[], before: RunState | undefined): readonly string[] {
   if (evidence.length === 0) return ['No gate left evidence.', ''];
   const [head, line] = before
     ? ['| gate | verdict | what decided | before |', '| --- | --- | --- | --- |']

@@ -1,7 +1,14 @@
-import { GATE_IDS, type GateId, type Outcome, VERDICTS, type Verdict } from '../../core/index.ts';
+import { canonicalJson, GATE_IDS, type GateId, type Outcome, VERDICTS, type Verdict } from '../../core/index.ts';
 
 /** What a comment remembers of its run, for the next run to compare with. */
-export interface CommentState {
+export interface CommentState extends RunState {
+  /** Tells runs apart. */
+  readonly run: string;
+  /** The run before, so that a run that is published again says the same again. */
+  readonly before?: RunState;
+}
+
+export interface RunState {
   readonly commit: string;
   readonly outcome: Outcome;
   readonly gates: { readonly [Gate in GateId]?: { readonly verdict: Verdict; readonly headline: string } };
@@ -27,6 +34,25 @@ export function readState(body: string | undefined): CommentState | undefined {
   } catch {
     return undefined;
   }
+  const own = readRun(value);
+  if (!own || !isRecord(value) || typeof value.run !== 'string') return undefined;
+  const before = readRun(value.before);
+  return { run: value.run, ...own, ...(before ? { before } : {}) };
+}
+
+/** The run that a run is compared with: the one that the comment tells of, or, when that is this very run, the one before it. */
+export function previousOf(known: CommentState | undefined, now: CommentState): RunState | undefined {
+  if (!known) return undefined;
+  const { before, ...own } = known;
+  return canonicalJson(own) === canonicalJson({ ...now, before: undefined }) ? before : runOf(known);
+}
+
+/** A state without what only comments need. */
+export function runOf({ commit, outcome, gates }: RunState): RunState {
+  return { commit, outcome, gates };
+}
+
+function readRun(value: unknown): RunState | undefined {
   if (!isRecord(value) || typeof value.commit !== 'string' || !/^[0-9a-f]{7,64}$/.test(value.commit)) return undefined;
   const outcome = OUTCOMES.find((name) => name === (value as { outcome?: unknown }).outcome);
   if (outcome === undefined || !isRecord(value.gates)) return undefined;

@@ -92,6 +92,47 @@ describeWhere(CHROMIUM !== undefined, NO_CHROMIUM)('report.html in a browser', (
     120_000,
   );
 
+  it('shows every chart, and its numbers beside it', async () => {
+    const { page } = await visit(browser, paths.get('no-go') ?? '');
+    const charts = await page.evaluate<
+      { label: string; wide: boolean; numbers: boolean }[]
+    >(`[...document.querySelectorAll('svg[role=img]')].map((one) => ({
+      label: one.getAttribute('aria-label'),
+      wide: one.getBoundingClientRect().width > 200 && one.getBoundingClientRect().height > 60 && one.querySelectorAll('rect,path,circle').length > 0,
+      numbers: one.closest('figure').querySelector('table') !== null,
+    }))`);
+    expect(charts.map(({ label }) => label.split(':')[0])).toEqual(['Latency of POST /v1/evaluate', 'Error budget left', 'What is ready']);
+    for (const chart of charts) expect(chart).toMatchObject({ wide: true, numbers: true });
+    // The calendar and the grid are tables and lists themselves.
+    expect(await page.evaluate(`document.querySelectorAll('.calendar li').length`)).toBe(7);
+    expect(await page.evaluate(`document.querySelectorAll('.cell.first').length`)).toBe(1);
+    await page.context().close();
+  });
+
+  it('is read with the keyboard alone: the first stop skips to the verdict, and what scrolls can be reached', async () => {
+    const { page } = await visit(browser, paths.get('no-go') ?? '', { width: 420 });
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the verdict');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('main');
+    expect(await page.evaluate(`document.documentElement.scrollWidth <= window.innerWidth`)).toBe(true);
+    expect(await findBarriers(page)).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+
+  it('prints everything that is folded, and no navigation', async () => {
+    const { page } = await visit(browser, paths.get('no-go') ?? '');
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    expect(await page.evaluate(`getComputedStyle(document.querySelector('nav')).display`)).toBe('none');
+    expect(await page.evaluate(`getComputedStyle(document.body).backgroundColor`)).toBe('rgb(255, 255, 255)');
+    expect(
+      await page.evaluate(
+        `[...document.querySelectorAll('details:not(.bulk):not(.bulk *) > .inside')].every((one) => one.getBoundingClientRect().height > 0)`,
+      ),
+    ).toBe(true);
+    await page.context().close();
+  });
+
   it('holds nothing that could act: no script, handler, frame, form or inline style; hostile strings stay text', async () => {
     const { page } = await visit(browser, paths.get('hostile') ?? '');
     const active = await page.evaluate<string[]>(`[...document.querySelectorAll('*')].flatMap((one) => [

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { renderChange } from '../../../src/render/markdown/change.ts';
-import { type CommentState, readState, writeState } from '../../../src/render/markdown/state.ts';
+import { type CommentState, previousOf, type RunState, readState, runOf, writeState } from '../../../src/render/markdown/state.ts';
 import { HOSTILE } from '../support/stories.ts';
 
 const STATE: CommentState = {
+  run: '0123456789abcdef',
   commit: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
   outcome: 'GO',
   gates: { 'slo-gate': { verdict: 'pass', headline: 'p(95) 212 ms' }, 'telemetry-scan': { verdict: 'pass', headline: 'nothing found' } },
@@ -25,11 +26,11 @@ describe('the state of a comment', () => {
     ['nothing', undefined],
     ['no state', '# GO'],
     ['no JSON', '<!-- testops-state:v1 {"commit": -->'],
-    ['another shape', '<!-- testops-state:v1 {"commit":7,"outcome":"GO","gates":{}} -->'],
+    ['another shape', '<!-- testops-state:v1 {"run":"a","commit":7,"outcome":"GO","gates":{}} -->'],
     ['another outcome', writeState(STATE).replace('"GO"', '"MAYBE"')],
     ['no commit', writeState(STATE).replace(STATE.commit, '../../etc')],
     ['something endless', `<!-- testops-state:v1 {"commit":"${'a'.repeat(100_000)}"} -->`],
-    ['a prototype', '<!-- testops-state:v1 {"__proto__":{"commit":"4b825dc","outcome":"GO","gates":{}}} -->'],
+    ['a prototype', '<!-- testops-state:v1 {"__proto__":{"run":"a","commit":"4b825dc","outcome":"GO","gates":{}}} -->'],
   ])('is not believed: %s', (_name, body) => {
     expect(readState(body)).toBeUndefined();
   });
@@ -37,6 +38,22 @@ describe('the state of a comment', () => {
   it('leaves out gates that it does not know, and cuts what is too long', () => {
     const body = `<!-- testops-state:v1 ${JSON.stringify({ ...STATE, gates: { constructor: {}, other: {}, 'slo-gate': { verdict: 'pass', headline: 'x'.repeat(5000) } } })} -->`;
     expect(readState(body)?.gates).toEqual({ 'slo-gate': { verdict: 'pass', headline: 'x'.repeat(200) } });
+  });
+});
+
+describe('previousOf', () => {
+  const earlier: RunState = { commit: 'e'.repeat(40), outcome: 'NO-GO', gates: {} };
+
+  it('is the run that the comment tells of', () => {
+    expect(previousOf(undefined, STATE)).toBeUndefined();
+    expect(previousOf({ ...STATE, run: 'another', before: earlier }, STATE)).toEqual(runOf(STATE));
+    expect(previousOf({ ...STATE, outcome: 'NO-GO' }, STATE)).toEqual({ ...runOf(STATE), outcome: 'NO-GO' });
+  });
+
+  it('is the run before it when the same run is published again', () => {
+    expect(previousOf({ ...STATE, before: earlier }, STATE)).toEqual(earlier);
+    expect(previousOf(STATE, STATE)).toBeUndefined();
+    expect(readState(writeState({ ...STATE, before: earlier }))).toEqual({ ...STATE, before: earlier });
   });
 });
 
@@ -50,7 +67,7 @@ describe('renderChange', () => {
   });
 
   it('names the decision, gates that turned, came and went, and numbers that moved', () => {
-    const now: CommentState = {
+    const now: RunState = {
       commit: 'f'.repeat(40),
       outcome: 'NO-GO',
       gates: { 'slo-gate': { verdict: 'fail', headline: 'p(95) 412 ms' }, 'deploy-preview': { verdict: 'pass', headline: '2/2' } },

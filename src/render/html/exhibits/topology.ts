@@ -31,7 +31,7 @@ export function drawTopology({ title, groups }: Extract<Exhibit, { kind: 'topolo
       {},
       h(
         'div',
-        { class: 'chart' },
+        { class: 'chart', role: 'group', 'aria-label': 'Chart, scrolls sideways where there is no room', tabindex: 0 },
         h(
           'svg',
           { role: 'img', 'aria-label': `${title}: ${told.join('; ')}`, viewBox: `0 0 ${width} ${height}`, class: 'topology' },
