@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { buildEvidence, conclude, evidenceBytes, GATE_IDS } from '../../src/core/index.ts';
 import { DIST } from '../support/dist.ts';
 import { createDispatchEvent, createPullRequestEvent, createPushEvent, type WorkflowEvent } from '../support/events.ts';
 import { type EmulatedGithub, startGithub } from '../support/github.ts';
 import { createRepository, writeFiles } from '../support/repository.ts';
 import { runAction } from '../support/runner.ts';
+import { describeInFullCheck } from '../support/skip.ts';
 
 const MOST_CALLS = 15;
 const TAG = 'v2.5.0-beta.1';
@@ -19,7 +20,7 @@ decision-record: { policy: policy.yml, checklist: readiness.yml, waivers: waiver
 `;
 
 /** Only `plan` and `decide` talk to the API: gate jobs have no token for it, and artifacts travel through the runner's own service. */
-describe('a whole run with five gates, policy, checklist and waivers', () => {
+describeInFullCheck('a whole run with five gates, policy, checklist and waivers', () => {
   it.each<readonly [string, (github: EmulatedGithub, commit: string) => WorkflowEvent]>([
     [
       'of a pull request',

@@ -10,6 +10,7 @@ import { type EmulatedGithub, startGithub, type TokenPermissions } from '../supp
 import { createRepository, type TestRepository } from '../support/repository.ts';
 import { type ResultsService, startResultsService } from '../support/results-service.ts';
 import { type ActionRun, runAction } from '../support/runner.ts';
+import { describeInFullCheck } from '../support/skip.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { writeZip, type ZipEntry } from '../support/zip.ts';
 
@@ -18,7 +19,7 @@ const PERMISSIONS: TokenPermissions = { actions: 'read', checks: 'write', 'pull-
 const FORK = { id: 99, owner: 'mallory', name: 'demo' };
 
 /** The action that publishes a fork's decision, as a whole process, against the emulated API and archives of every kind. */
-describe('publish-comment', () => {
+describeInFullCheck('publish-comment', () => {
   let results: ResultsService;
   let repository: TestRepository;
   let github: EmulatedGithub;

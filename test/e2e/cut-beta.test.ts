@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { DIST } from '../support/dist.ts';
 import { createDispatchEvent, createPullRequestEvent } from '../support/events.ts';
 import { RESOURCE_NOT_ACCESSIBLE, type RunSeed } from '../support/github.ts';
 import { type ActionRun, runAction } from '../support/runner.ts';
+import { describeInFullCheck } from '../support/skip.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { CONFIG, createWorld, playRun, type World } from './played-run.ts';
 
@@ -74,7 +75,7 @@ async function tagNames(): Promise<readonly string[]> {
   return refs.map(({ ref }) => ref.replace('refs/tags/', '')).sort();
 }
 
-describe('mode: cut', () => {
+describeInFullCheck('mode: cut', () => {
   it('verifies the decision, writes the status, then makes the next tag; started again it makes none', async () => {
     const { commit } = await decide(100);
     const first = await cut(200);

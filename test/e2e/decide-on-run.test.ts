@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { runCli } from '../support/cli.ts';
 import { DIST } from '../support/dist.ts';
 import type { RunSeed } from '../support/github.ts';
 import type { FinishedProcess } from '../support/process.ts';
+import { describeInFullCheck } from '../support/skip.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { writeZip } from '../support/zip.ts';
 import { CONFIG, createWorld, OUR_WORKFLOW, playRun, type World } from './played-run.ts';
@@ -20,7 +21,7 @@ interface Told {
 
 const GO = ['--decision', 'go', '--reason', 'the numbers hold'];
 
-describe('testops decision-record --run-id', () => {
+describeInFullCheck('testops decision-record --run-id', () => {
   let world: World;
   let commit = '';
   let elsewhere: TemporaryFolder;
@@ -230,7 +231,7 @@ describe('testops decision-record --run-id', () => {
   }, 60_000);
 });
 
-describe('the documents of decision-record --run-id', () => {
+describeInFullCheck('the documents of decision-record --run-id', () => {
   const WITH_POLICY = CONFIG.replace('decision-record: {}', 'decision-record: { policy: policy.yml, waivers: waivers.yml }');
   const STRICT = 'version: 1\nrequirements: [{ id: more, coverage: [{ gate: slo-gate, measurement: nothing, at-least: 5 }] }]\n';
   const waiver = (until: string) => `version: 1

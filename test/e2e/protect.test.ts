@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { runCli } from '../support/cli.ts';
 import { DIST } from '../support/dist.ts';
 import { type EmulatedGithub, startGithub } from '../support/github.ts';
 import type { FinishedProcess } from '../support/process.ts';
+import { describeInFullCheck } from '../support/skip.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 
 interface Told {
@@ -12,7 +13,7 @@ interface Told {
   }[];
 }
 
-describe('testops protect', () => {
+describeInFullCheck('testops protect', () => {
   let github: EmulatedGithub;
   beforeEach(async () => {
     github = await startGithub();

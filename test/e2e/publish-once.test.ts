@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { DIST } from '../support/dist.ts';
 import { createPullRequestEvent } from '../support/events.ts';
 import { type EmulatedGithub, rateLimited, startGithub } from '../support/github.ts';
 import type { TestRepository } from '../support/repository.ts';
 import { type ActionRun, runAction } from '../support/runner.ts';
+import { describeInFullCheck } from '../support/skip.ts';
 import { createWorld, playRun } from './played-run.ts';
 
 const REPOSITORY = '/repos/octo-org/demo';
@@ -19,7 +20,7 @@ interface Published {
 }
 
 /** The deciding job's writes, under everything that can happen to them. It judges evidence that lies in the workspace, so that nothing else is asked for. */
-describe('what the deciding job publishes', () => {
+describeInFullCheck('what the deciding job publishes', () => {
   let repository: TestRepository;
   let dispose: () => PromiseLike<void>;
   let commit = '';

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { runCli } from '../support/cli.ts';
 import { DIST } from '../support/dist.ts';
 import type { FinishedProcess } from '../support/process.ts';
+import { describeInFullCheck } from '../support/skip.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { writeZip } from '../support/zip.ts';
 import { CONFIG, createWorld, OUR_WORKFLOW, type PlayedRun, playRun, type World } from './played-run.ts';
@@ -55,7 +56,7 @@ async function verify(args: readonly string[]): Promise<FinishedProcess & { code
   return { ...finished, codes: told.findings.map(({ code }) => code.replace('decision-record/', '')) };
 }
 
-describe('a pushed tag', () => {
+describeInFullCheck('a pushed tag', () => {
   it.each([
     ['lightweight', undefined],
     ['annotated', 'Beta 1'],
@@ -185,7 +186,7 @@ describe('a pushed tag', () => {
   }, 60_000);
 });
 
-describe('testops verify TAG', () => {
+describeInFullCheck('testops verify TAG', () => {
   it('accepts what stands, refuses it unsigned when a signature is asked for, and refuses it stale', async () => {
     await decideOnCommit(100);
     await pushTag();

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { runCli } from '../support/cli.ts';
 import { DIST } from '../support/dist.ts';
 import { createDispatchEvent, createPullRequestEvent, createWorkflowRunEvent } from '../support/events.ts';
@@ -10,6 +10,7 @@ import type { TokenPermissions } from '../support/github.ts';
 import type { FinishedProcess } from '../support/process.ts';
 import { type ActionRun, runAction } from '../support/runner.ts';
 import { type JobIdentity, type SigstoreService, startSigstore } from '../support/sigstore.ts';
+import { describeInFullCheck } from '../support/skip.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { createWorld, playRun, type World } from './played-run.ts';
 
@@ -97,7 +98,7 @@ async function verify(folder: string, ...flags: string[]): Promise<FinishedProce
 }
 const ROOTS = ['--require-signature', '--trusted-root', 'roots.jsonl'];
 
-describe('sign, with Sigstore', () => {
+describeInFullCheck('sign, with Sigstore', () => {
   let signed: ActionRun & { folder: string };
   beforeAll(async () => {
     signed = await sign(201);
@@ -197,7 +198,7 @@ describe('sign, with Sigstore', () => {
   }, 60_000);
 });
 
-describe('sign, with a key', () => {
+describeInFullCheck('sign, with a key', () => {
   it.each([
     ['Ed25519', generateKeyPairSync('ed25519')],
     ['ECDSA on P-256', generateKeyPairSync('ec', { namedCurve: 'P-256' })],
@@ -248,7 +249,7 @@ describe('sign, with a key', () => {
   }, 60_000);
 });
 
-describe('record', () => {
+describeInFullCheck('record', () => {
   const record = async (
     id: number,
     inputs: Record<string, string> = {},

@@ -2,10 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
 import { parse } from 'yaml';
+import { describeInFullCheck } from '../support/skip.ts';
 import { buildTwice, privateDataIn, sameSnapshots, withinObjectives } from './toron-facts.ts';
 import {
   alive,
@@ -45,7 +46,7 @@ function contract(): (schema: string, value: unknown) => string {
   };
 }
 
-describe('a healthy system', () => {
+describeInFullCheck('a healthy system', () => {
   it('answers as its contract says, fails over under load, and is seen as it is', async () => {
     await using system = await start(folder);
     const check = contract();
@@ -163,7 +164,7 @@ it('listens without TESTOPS_PREVIEW_URL where testops.yml looks for it', () => {
   expect(spawnSync(process.execPath, ['-e', script], { cwd: folder, env, encoding: 'utf8' }).stdout.trim()).toBe(url);
 });
 
-describe('each fault breaks one thing', () => {
+describeInFullCheck('each fault breaks one thing', () => {
   it.each([
     ['', []],
     ['nondeterminism', ['determinism']],
@@ -208,7 +209,7 @@ describe('each fault breaks one thing', () => {
   });
 });
 
-describe('the scripts against nothing', () => {
+describeInFullCheck('the scripts against nothing', () => {
   it('collect fails', async () => {
     const env = environment({ TESTOPS_PREVIEW_URL: `http://127.0.0.1:${await freePort()}` });
     const { status, stderr } = spawnSync(process.execPath, ['collect.mjs'], { cwd: folder, env, encoding: 'utf8' });

@@ -3,8 +3,9 @@ import { appendToLedger, EMPTY_LEDGER, parseLedger } from '../../src/core/index.
 import { createClient } from '../../src/github/client.ts';
 import { LEDGER_BRANCH, openBranchLedger } from '../../src/github/ledger-branch.ts';
 import { type EmulatedGithub, RESOURCE_NOT_ACCESSIBLE, startGithub } from '../support/github.ts';
+import { describeInFullCheck } from '../support/skip.ts';
 
-describe('the ledger branch', () => {
+describeInFullCheck('the ledger branch', () => {
   let github: EmulatedGithub;
   beforeEach(async () => {
     github = await startGithub();

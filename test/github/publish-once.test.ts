@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { IncidentIssue, Publisher } from '../../src/core/ports/publisher.ts';
 import { createClient } from '../../src/github/client.ts';
 import { putBlock } from '../../src/github/marked-block.ts';
 import { createPublisher } from '../../src/github/publisher.ts';
 import { type EmulatedGithub, RESOURCE_NOT_ACCESSIBLE, startGithub } from '../support/github.ts';
+import { describeInFullCheck } from '../support/skip.ts';
 
 interface Issue {
   readonly number: number;
@@ -63,7 +64,7 @@ const publishAll = async (of: Publisher, incident = INCIDENT) => {
   await of.comment({ issue: 1, marker: '<!-- testops:beta-gates -->', body: 'GO' });
 };
 
-describe('an incident', () => {
+describeInFullCheck('an incident', () => {
   it('is opened once, updated with a note, and found again', async () => {
     await publisher().incident(INCIDENT);
     await publisher().incident(INCIDENT);
@@ -124,7 +125,7 @@ describe('an incident', () => {
   });
 });
 
-describe('after 20 runs at once', () => {
+describeInFullCheck('after 20 runs at once', () => {
   it('there is one open incident, one comment, one status and one block in the notes', async () => {
     const release = await createRelease('v2.5.0-beta.1', 'Written by people.');
     const commit = (await github.resolveCommit('main')) ?? '';
@@ -148,7 +149,7 @@ describe('after 20 runs at once', () => {
   }, 60_000);
 });
 
-describe('the block of the release notes', () => {
+describeInFullCheck('the block of the release notes', () => {
   it.each([
     ['', '<!-- testops:n -->\nA\n<!-- /testops:n -->'],
     ['Hello.\n', 'Hello.\n\n<!-- testops:n -->\nA\n<!-- /testops:n -->'],
@@ -177,7 +178,7 @@ describe('the block of the release notes', () => {
   });
 });
 
-describe('with a server that fails', () => {
+describeInFullCheck('with a server that fails', () => {
   /** How many calls one publication makes, when nothing fails. */
   const countCalls = async (): Promise<number> => {
     const before = github.requests.length;

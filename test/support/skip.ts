@@ -23,3 +23,9 @@ export function describeWhere(condition: boolean, reason: string): (name: string
     else describe.skip(`${name}${SKIP_REASON_MARK}${reason}`, body);
   };
 }
+
+/** Whether the full check runs (`.ci/run` sets TESTOPS_FULL); `make test` leaves the longest whole-process tests to it, aloud, to stay within minutes. */
+export const FULL_CHECK = process.env.TESTOPS_FULL === '1';
+
+/** A block of the full check only. */
+export const describeInFullCheck = describeWhere(FULL_CHECK, 'runs in the full check, .ci/run (TESTOPS_FULL=1)');
