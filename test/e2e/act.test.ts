@@ -83,6 +83,7 @@ describeWhere(hasAct(), NO_ACT)('the workflows in act', () => {
         [
           'testops-decision-a1',
           'testops-inputs-a1',
+          'testops-report-a1.html',
           ...[...GATE_JOBS, 'deploy-preview'].map((gate) => `testops-evidence-${gate}-a1`),
         ].sort(),
       );

@@ -28,9 +28,17 @@ export function rewriteUses(text: string, suite: string, suiteRef: string, rewri
       if (repository !== undefined) remotes.add(`${repository}@${ref}`);
     },
   });
-  const written = document.toString({ lineWidth: 0 });
-  const tidied = written.replace(/\bneeds\.([\w-]+)\.outputs\.([\w-]+)/g, "(needs.$1.result != 'skipped' && needs.$1.outputs.$2 || '')");
-  return { text: tidied, remotes: [...remotes].sort() };
+  // In the values, not in the text: what is written has quotes of its own, which the writer then sees to.
+  visit(document, {
+    Scalar(_key, node) {
+      if (typeof node.value !== 'string') return;
+      node.value = node.value.replace(
+        /\bneeds\.([\w-]+)\.outputs\.([\w-]+)/g,
+        "(needs.$1.result != 'skipped' && needs.$1.outputs.$2 || '')",
+      );
+    },
+  });
+  return { text: document.toString({ lineWidth: 0 }), remotes: [...remotes].sort() };
 }
 
 /** Ids of the jobs that may fail without failing the run. act ignores `continue-on-error` of jobs. */
