@@ -11,7 +11,7 @@ import { type EmulatedGithub, startGithub } from '../support/github.ts';
 import { startServer } from '../support/http-server.ts';
 import { createRepository, type TestRepository } from '../support/repository.ts';
 import { type ResultsService, startResultsService } from '../support/results-service.ts';
-import { describeWhere } from '../support/skip.ts';
+import { describeWhere, FULL_CHECK } from '../support/skip.ts';
 
 const execute = promisify(execFile);
 const SUITE = { owner: 'testops', repo: 'beta-gates' };
@@ -35,163 +35,166 @@ const LIMIT_MS = 240_000;
 /** What a workflow of ours grants, as the token of its run. */
 const GRANTED = { contents: 'read', actions: 'read', checks: 'write', statuses: 'write', 'pull-requests': 'write' } as const;
 
-describeWhere(hasAct(), NO_ACT)('the workflows in act', () => {
-  let suite: TestRepository;
-  let results: ResultsService;
+describeWhere(FULL_CHECK && hasAct(), FULL_CHECK ? NO_ACT : 'runs in the full check, .ci/run (TESTOPS_FULL=1)')(
+  'the workflows in act',
+  () => {
+    let suite: TestRepository;
+    let results: ResultsService;
 
-  beforeAll(async () => {
-    suite = await copyOfThisRepository();
-    results = await startResultsService();
-  }, 60_000);
-  afterAll(async () => {
-    await results[Symbol.asyncDispose]();
-    await suite[Symbol.asyncDispose]();
-  });
+    beforeAll(async () => {
+      suite = await copyOfThisRepository();
+      results = await startResultsService();
+    }, 60_000);
+    afterAll(async () => {
+      await results[Symbol.asyncDispose]();
+      await suite[Symbol.asyncDispose]();
+    });
 
-  it(
-    'say GO for a pull request of this repository, on examples/toron',
-    async () => {
-      await suite.branch('topic');
-      const headSha = await suite.commit('A change', { 'change.txt': 'x\n' });
-      const baseSha = await suite.git('rev-parse', 'HEAD~1');
-      await using github = await startGithubFor(suite);
-      await github.openPullRequest('topic');
-      const run = await timed('GO on examples/toron', () =>
-        runAct({
+    it(
+      'say GO for a pull request of this repository, on examples/toron',
+      async () => {
+        await suite.branch('topic');
+        const headSha = await suite.commit('A change', { 'change.txt': 'x\n' });
+        const baseSha = await suite.git('rev-parse', 'HEAD~1');
+        await using github = await startGithubFor(suite);
+        await github.openPullRequest('topic');
+        const run = await timed('GO on examples/toron', () =>
+          runAct({
+            suite: suite.path,
+            suiteName: SUITE_NAME,
+            workflow: '.github/workflows/self.yml',
+            event: createPullRequestEvent(SUITE, { number: 1, headSha, headRef: 'topic', baseSha }),
+            github,
+            results,
+            runId: 101,
+            env: { ...NETWORK, ...SHORT_LOAD },
+            timeoutMs: LIMIT_MS,
+          }),
+        );
+        expectConclusion(run, 'success');
+        for (const id of ['plan', 'exercise', ...GATE_JOBS, 'decide'])
+          expect({ id, result: run.job(id).result }).toEqual({ id, result: 'success' });
+        expect(outputOf(run, 'plan', 'commit')).toBe(headSha);
+        expect(outputOf(run, 'decide', 'decision')).toBe('GO');
+        expect(
+          results
+            .artifacts(101)
+            .map(({ name }) => name)
+            .sort(),
+        ).toEqual(
+          [
+            'testops-decision-a1',
+            'testops-inputs-a1',
+            'testops-report-a1.html',
+            ...[...GATE_JOBS, 'deploy-preview'].map((gate) => `testops-evidence-${gate}-a1`),
+          ].sort(),
+        );
+        const checks = await readChecks(github, headSha);
+        expect(Object.keys(checks).sort()).toEqual(
+          ['testops/decision', ...[...GATE_JOBS, 'deploy-preview'].map((gate) => `testops/${gate}`)].sort(),
+        );
+        expect(new Set(Object.values(checks))).toEqual(new Set(['success']));
+        expect(await readStatuses(github, headSha)).toEqual(['success', 'pending']);
+        const comments = (await github.read(`/repos/${SUITE_NAME}/issues/1/comments`)) as { body: string }[];
+        expect(comments.map(({ body }) => body)).toEqual([expect.stringContaining('GO')]);
+      },
+      LIMIT_MS,
+    );
+
+    it(
+      'say NO-GO by hand when snapshots drift, and only snapshot-compare is not green',
+      async () => {
+        const commit = await suite.git('rev-parse', 'main');
+        await using github = await startGithubFor(suite);
+        const inputs = { commit };
+        const run = await timed('NO-GO for drift', () =>
+          runAct({
+            suite: suite.path,
+            suiteName: SUITE_NAME,
+            workflow: '.github/workflows/testops-ci.yml',
+            event: createDispatchEvent(SUITE, commit, inputs),
+            inputs,
+            github,
+            results,
+            runId: 102,
+            env: { ...NETWORK, ...SHORT_LOAD, TORON_FAULT: 'drift' },
+            timeoutMs: LIMIT_MS,
+          }),
+        );
+        expectConclusion(run, 'failure');
+        expect(outputOf(run, 'decide', 'decision')).toBe('NO-GO');
+        const checks = await readChecks(github, commit);
+        const red = Object.entries(checks).filter(([, conclusion]) => conclusion !== 'success');
+        expect(red.map(([name]) => name).sort()).toEqual(['testops/decision', 'testops/snapshot-compare']);
+        expect(await readStatuses(github, commit)).toEqual(['failure', 'pending']);
+      },
+      LIMIT_MS,
+    );
+
+    it(
+      'serve a second repository through the workflow of the README, and a tag that it pushes',
+      async () => {
+        await using caller = await createCaller();
+        const tagged = await caller.git('rev-parse', 'HEAD');
+        await caller.tag('v1.2.0-beta.1', { message: 'First beta' });
+        await caller.branch('topic');
+        const headSha = await caller.commit('A drift', { 'actual/report.json': '{"total": 4}\n' });
+        await using github = await startGithub({ repositoryPath: caller.path, results });
+        await github.openPullRequest('topic');
+        const shared = {
           suite: suite.path,
           suiteName: SUITE_NAME,
-          workflow: '.github/workflows/self.yml',
-          event: createPullRequestEvent(SUITE, { number: 1, headSha, headRef: 'topic', baseSha }),
-          github,
-          results,
-          runId: 101,
-          env: { ...NETWORK, ...SHORT_LOAD },
-          timeoutMs: LIMIT_MS,
-        }),
-      );
-      expectConclusion(run, 'success');
-      for (const id of ['plan', 'exercise', ...GATE_JOBS, 'decide'])
-        expect({ id, result: run.job(id).result }).toEqual({ id, result: 'success' });
-      expect(outputOf(run, 'plan', 'commit')).toBe(headSha);
-      expect(outputOf(run, 'decide', 'decision')).toBe('GO');
-      expect(
-        results
-          .artifacts(101)
-          .map(({ name }) => name)
-          .sort(),
-      ).toEqual(
-        [
-          'testops-decision-a1',
-          'testops-inputs-a1',
-          'testops-report-a1.html',
-          ...[...GATE_JOBS, 'deploy-preview'].map((gate) => `testops-evidence-${gate}-a1`),
-        ].sort(),
-      );
-      const checks = await readChecks(github, headSha);
-      expect(Object.keys(checks).sort()).toEqual(
-        ['testops/decision', ...[...GATE_JOBS, 'deploy-preview'].map((gate) => `testops/${gate}`)].sort(),
-      );
-      expect(new Set(Object.values(checks))).toEqual(new Set(['success']));
-      expect(await readStatuses(github, headSha)).toEqual(['success', 'pending']);
-      const comments = (await github.read(`/repos/${SUITE_NAME}/issues/1/comments`)) as { body: string }[];
-      expect(comments.map(({ body }) => body)).toEqual([expect.stringContaining('GO')]);
-    },
-    LIMIT_MS,
-  );
-
-  it(
-    'say NO-GO by hand when snapshots drift, and only snapshot-compare is not green',
-    async () => {
-      const commit = await suite.git('rev-parse', 'main');
-      await using github = await startGithubFor(suite);
-      const inputs = { commit };
-      const run = await timed('NO-GO for drift', () =>
-        runAct({
-          suite: suite.path,
-          suiteName: SUITE_NAME,
+          caller: caller.path,
           workflow: '.github/workflows/testops-ci.yml',
-          event: createDispatchEvent(SUITE, commit, inputs),
-          inputs,
           github,
           results,
-          runId: 102,
-          env: { ...NETWORK, ...SHORT_LOAD, TORON_FAULT: 'drift' },
           timeoutMs: LIMIT_MS,
-        }),
-      );
-      expectConclusion(run, 'failure');
-      expect(outputOf(run, 'decide', 'decision')).toBe('NO-GO');
-      const checks = await readChecks(github, commit);
-      const red = Object.entries(checks).filter(([, conclusion]) => conclusion !== 'success');
-      expect(red.map(([name]) => name).sort()).toEqual(['testops/decision', 'testops/snapshot-compare']);
-      expect(await readStatuses(github, commit)).toEqual(['failure', 'pending']);
-    },
-    LIMIT_MS,
-  );
+        };
+        const token = await github.issueToken(GRANTED);
 
-  it(
-    'serve a second repository through the workflow of the README, and a tag that it pushes',
-    async () => {
-      await using caller = await createCaller();
-      const tagged = await caller.git('rev-parse', 'HEAD');
-      await caller.tag('v1.2.0-beta.1', { message: 'First beta' });
-      await caller.branch('topic');
-      const headSha = await caller.commit('A drift', { 'actual/report.json': '{"total": 4}\n' });
-      await using github = await startGithub({ repositoryPath: caller.path, results });
-      await github.openPullRequest('topic');
-      const shared = {
-        suite: suite.path,
-        suiteName: SUITE_NAME,
-        caller: caller.path,
-        workflow: '.github/workflows/testops-ci.yml',
-        github,
-        results,
-        timeoutMs: LIMIT_MS,
-      };
-      const token = await github.issueToken(GRANTED);
+        const tag = await timed('a pushed tag of a second repository', () =>
+          runAct({ ...shared, token, event: createPushEvent(github, tagged, 'refs/tags/v1.2.0-beta.1'), runId: 103 }),
+        );
+        expectConclusion(tag, 'success');
+        expect(outputOf(tag, 'plan', 'commit')).toBe(tagged);
+        expect(outputOf(tag, 'plan', 'version')).toBe('1.2.0-beta.1');
+        expect(outputOf(tag, 'decide', 'decision')).toBe('GO');
+        expect(tag.jobs.map(({ id }) => id)).not.toContain('exercise'); // act does not mention what it skips
+        expect(await readStatuses(github, tagged)).toEqual(['success', 'pending']);
 
-      const tag = await timed('a pushed tag of a second repository', () =>
-        runAct({ ...shared, token, event: createPushEvent(github, tagged, 'refs/tags/v1.2.0-beta.1'), runId: 103 }),
-      );
-      expectConclusion(tag, 'success');
-      expect(outputOf(tag, 'plan', 'commit')).toBe(tagged);
-      expect(outputOf(tag, 'plan', 'version')).toBe('1.2.0-beta.1');
-      expect(outputOf(tag, 'decide', 'decision')).toBe('GO');
-      expect(tag.jobs.map(({ id }) => id)).not.toContain('exercise'); // act does not mention what it skips
-      expect(await readStatuses(github, tagged)).toEqual(['success', 'pending']);
+        const pull = await timed('a pull request of a second repository', () =>
+          runAct({
+            ...shared,
+            token,
+            event: createPullRequestEvent(github, { number: 1, headSha, headRef: 'topic', baseSha: tagged }),
+            runId: 104,
+          }),
+        );
+        expectConclusion(pull, 'failure');
+        expect(outputOf(pull, 'plan', 'commit')).toBe(headSha);
+        expect(outputOf(pull, 'decide', 'decision')).toBe('NO-GO');
+        expect(await readChecks(github, headSha)).toEqual({
+          'testops/decision': 'failure',
+          'testops/slo-gate': 'success',
+          'testops/snapshot-compare': 'failure',
+        });
 
-      const pull = await timed('a pull request of a second repository', () =>
-        runAct({
-          ...shared,
-          token,
-          event: createPullRequestEvent(github, { number: 1, headSha, headRef: 'topic', baseSha: tagged }),
-          runId: 104,
-        }),
-      );
-      expectConclusion(pull, 'failure');
-      expect(outputOf(pull, 'plan', 'commit')).toBe(headSha);
-      expect(outputOf(pull, 'decide', 'decision')).toBe('NO-GO');
-      expect(await readChecks(github, headSha)).toEqual({
-        'testops/decision': 'failure',
-        'testops/slo-gate': 'success',
-        'testops/snapshot-compare': 'failure',
-      });
-
-      const fork = await timed('a fork of a second repository', async () =>
-        runAct({
-          ...shared,
-          token: await github.issueToken({}),
-          event: createPullRequestEvent(github, { number: 1, headSha, headRef: 'topic', baseSha: tagged, forkOwner: 'mallory' }),
-          runId: 105,
-        }),
-      );
-      expectConclusion(fork, 'failure');
-      expect(outputOf(fork, 'decide', 'decision')).toBe('NO-GO');
-      expect(results.artifacts(105).map(({ name }) => name)).toContain('testops-decision-a1');
-    },
-    LIMIT_MS,
-  );
-});
+        const fork = await timed('a fork of a second repository', async () =>
+          runAct({
+            ...shared,
+            token: await github.issueToken({}),
+            event: createPullRequestEvent(github, { number: 1, headSha, headRef: 'topic', baseSha: tagged, forkOwner: 'mallory' }),
+            runId: 105,
+          }),
+        );
+        expectConclusion(fork, 'failure');
+        expect(outputOf(fork, 'decide', 'decision')).toBe('NO-GO');
+        expect(results.artifacts(105).map(({ name }) => name)).toContain('testops-decision-a1');
+      },
+      LIMIT_MS,
+    );
+  },
+);
 
 /** The files of this repository, as they stand here, with the build under test as `dist/`. */
 async function copyOfThisRepository(): Promise<TestRepository> {

@@ -84,7 +84,7 @@ function betaCheck(folder: string, env: Record<string, string> = {}) {
     dist: DIST,
     args: ['beta-check', '--config', 'testops.yml'],
     cwd: folder,
-    env: { TORON_LOAD_SECONDS: '3', npm_config_prefer_offline: 'true', ...env },
+    env: { TORON_LOAD_SECONDS: '2', npm_config_prefer_offline: 'true', ...env },
     timeoutMs: 110_000,
   });
 }

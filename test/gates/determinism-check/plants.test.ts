@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { createHost } from '../../../src/host/create-host.ts';
+import { describeInFullCheck } from '../../support/skip.ts';
 import { environment, inPool, measureIn, measurePlant, type PlantResult, plants } from './support/measure-plant.ts';
 
 /** How often each random plant is measured; the full count is 20. */
@@ -32,7 +33,7 @@ const isRight = ({ plant, attribution, causes }: PlantResult): boolean => {
   return attribution === plant.attribution && explained;
 };
 
-describe('planted causes', () => {
+describeInFullCheck('planted causes', () => {
   let results: PlantResult[] = [];
   beforeAll(async () => {
     const draws = usable.flatMap((plant) => Array.from({ length: plant.random ? DRAWS : 1 }, () => plant));
