@@ -46,14 +46,16 @@ export function createApi({ supervisor, dispatcher, reports, log, baseUrl, fault
 
   function health() {
     const of = (kind) => supervisor.replicas.filter((replica) => replica.kind === kind);
+    // A replica that has not confirmed the preview's commit yet serves another one: it is not ready for this preview.
+    const serves = (replica) => isReady(replica) && (deployed === null || replica.commit === deployed.wanted.commit);
     const runners = of('runner').map((replica) => ({
       id: replica.id,
-      ready: isReady(replica),
+      ready: serves(replica),
       ...(replica.version === undefined ? {} : { version: replica.version }),
     }));
     const gateways = of('gateway').map((replica) => ({
       id: replica.id,
-      ready: isReady(replica),
+      ready: serves(replica),
       kind: 'sse',
       ...(replica.port === null ? {} : { url: `http://127.0.0.1:${replica.port}/v1/alerts` }),
     }));
