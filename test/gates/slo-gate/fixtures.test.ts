@@ -9,6 +9,8 @@ const folder = join(import.meta.dirname, '../../../fixtures/slo-gate');
 
 describe('the cases of slo-gate', () => {
   for (const name of readdirSync(folder)) {
+    // What the clone around this folder knows of the ledger branch decides here; test/fixtures.test.ts runs the case in a repository of its own.
+    if (name === 'inconclusive.consecutive-days-without-ledger') continue;
     it(name, async () => {
       const workspace = join(folder, name);
       const expected = JSON.parse(readFileSync(join(workspace, 'expected.json'), 'utf8'));
