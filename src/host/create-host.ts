@@ -33,6 +33,9 @@ export interface HostOptions {
   readonly workers?: { readonly entry: URL; readonly size?: number } | { readonly tasks: WorkerTasks };
 }
 
+/** Where the suite writes unless told otherwise. */
+const OWN_FOLDERS = ['testops-evidence', 'testops-out'];
+
 /** The machine as the ports see it. Disposing of it ends running commands and workers. */
 export function createHost(options: HostOptions): Host & AsyncDisposable {
   const { environment } = options;
@@ -49,6 +52,7 @@ export function createHost(options: HostOptions): Host & AsyncDisposable {
     files: createFiles(workspace, environment.RUNNER_TEMP || undefined),
     http: createHttp(),
     ledgers: createFileLedgers(workspace, processes),
+    ownFolders: OWN_FOLDERS,
     processes,
     progress: chooseProgress(options, clock.monotonicMs),
     random: createRandom(),

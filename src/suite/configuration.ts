@@ -157,14 +157,15 @@ function checkValue(problem: ProblemAt, keys: readonly string[], input: InputDec
 
 /** Fills in defaults and checks the whole: what an action or a flag gives overrides the file. */
 export function resolveInputs<T>(name: string, schema: z.ZodType<T>, section: Section | undefined, given: Section): T {
-  const parsed = schema.safeParse({ ...section, ...given });
+  const values: unknown = { ...section, ...given };
+  const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const key = issue?.path.join('.') ?? '';
-  const missing = issue?.code === 'invalid_type' && issue.input === undefined;
+  const found = issue?.path.reduce((value, at) => (value as Readonly<Record<PropertyKey, unknown>> | undefined)?.[at], values);
   throw new UserError({
     where: key === '' ? name : `${name}: ${key}`,
-    found: missing ? 'nothing' : shorten(JSON.stringify(issue?.input) ?? 'another value'),
+    found: shorten(JSON.stringify(found) ?? 'nothing'),
     expected: issue?.message ?? 'another value',
     todo: `give it as an input or flag, or in testops.yml; docs/gates/${name}.md`,
   });

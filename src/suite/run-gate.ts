@@ -18,6 +18,8 @@ import { findSubject } from './subject.ts';
 export interface GateRunContext {
   readonly ports: Ports;
   readonly evidenceDir: string;
+  /** Folder of the bundle and the report, where this run writes them. */
+  readonly outDir?: string;
   readonly toolVersion: string;
   /** Run facts without times. */
   readonly run: Omit<RunContext, 'startedAt' | 'finishedAt'>;
@@ -54,7 +56,8 @@ export async function runGate(entry: GateEntry, inputs: { readonly [name: string
   const startedAt = instant(ports);
   const before = await findSubject(ports, context.declared, context.expectedCommit);
   const gate = await entry.load();
-  const facts = await gate.measure(inputs, ports);
+  const written = [context.evidenceDir, ...(context.outDir === undefined ? [] : [context.outDir])];
+  const facts = await gate.measure(inputs, { ...ports, ownFolders: [...new Set([...ports.ownFolders, ...written])] });
   const judgement = gate.judge(facts, inputs);
   const evidence = buildEvidence({
     gate: entry.id,

@@ -71,7 +71,7 @@ export const betaCheck: Command = async ({ args, ports, toolVersion, environment
   const declared = declaredPaths(sectionsOf(configuration), [evidenceDir, out]);
   await ports.files.remove(inputs.out);
   for (const name of [REPORT_FILE, JUNIT_FILE]) await ports.files.remove(`${out}/${name}`);
-  const outcomes = await runAll({ configuration, ports, evidenceDir, toolVersion, declared, ...run });
+  const outcomes = await runAll({ configuration, ports, evidenceDir, outDir: out, toolVersion, declared, ...run });
   const record = await decideAndRecord({
     ports,
     configuration,

@@ -19,6 +19,8 @@ export interface Ports {
   readonly files: Files;
   readonly http: Http;
   readonly ledgers: Ledgers;
+  /** Folders of the workspace that the suite itself writes: no part of what is tested. */
+  readonly ownFolders: readonly string[];
   readonly processes: Processes;
   readonly progress: Progress;
   readonly random: Random;

@@ -5,11 +5,11 @@ import { judge } from './judge.ts';
 import { measure } from './measure.ts';
 import { words } from './words.ts';
 
-export const gate = defineGate<Inputs, Facts, 'clock' | 'files' | 'processes' | 'progress'>({
+export const gate = defineGate<Inputs, Facts, 'clock' | 'files' | 'ownFolders' | 'processes' | 'progress'>({
   id: 'determinism-check',
   title: 'Determinism check',
   words,
-  ports: ['clock', 'files', 'processes', 'progress'],
+  ports: ['clock', 'files', 'ownFolders', 'processes', 'progress'],
   measure,
   judge: judge as never,
 });

@@ -1,7 +1,7 @@
-import { isUserError, UserError } from '../../../core/index.ts';
+import { isUserError } from '../../../core/index.ts';
 import type { Clock } from '../../../core/ports/clock.ts';
 import type { Files } from '../../../core/ports/files.ts';
-import type { Processes, RunningProcess } from '../../../core/ports/processes.ts';
+import type { Processes } from '../../../core/ports/processes.ts';
 
 import type { Ending, RunKind } from '../facts.ts';
 import type { Inputs, VariationId } from '../inputs.ts';
@@ -12,9 +12,11 @@ import type { AppliedVariation, Prepared, Surroundings } from '../variations/var
 import { type Bind, buildCall } from './call.ts';
 import { findLeftovers } from './leftovers.ts';
 import { detectNamespaces } from './namespaces.ts';
+import { mountReversed } from './reversed-mount.ts';
 import { composeSettings, type Settings } from './settings.ts';
 import { removeFakeClocks } from './shared-memory.ts';
 import { hashFile, type StreamDigest } from './stream-digest.ts';
+import { copyWorkspace, patternInside, removeTree } from './workspace-copy.ts';
 
 /** One run to make. */
 export interface RunSpec {
@@ -69,13 +71,11 @@ export interface Laboratory extends AsyncDisposable {
 export interface LaboratoryPorts {
   readonly clock: Clock;
   readonly files: Files;
+  readonly ownFolders: readonly string[];
   readonly processes: Processes;
 }
 
-/** Left out of every copy: what the suite itself writes. */
-const OWN_FOLDERS = ['testops-evidence', 'testops-out'];
 const PROBE_TIMEOUT_MS = 10_000;
-const MOUNT_TIMEOUT_MS = 5_000;
 
 export function isTrouble(outcome: RunOutcome | RunTrouble): outcome is RunTrouble {
   return 'trouble' in outcome;
@@ -119,7 +119,10 @@ export async function openLaboratory(inputs: Inputs, chosen: readonly VariationI
   const shell = (await find('bash')) ?? (await find('sh')) ?? 'sh';
   const script = await find('script');
   const sideBySide = inputs.concurrency > 1 && namespaces.mount !== undefined;
-  const exclude = [...inputs.outputs.filter((pattern) => !pattern.startsWith('!')), ...OWN_FOLDERS, ...insideWorkspace(files, root)];
+  const exclude = [
+    ...inputs.outputs.filter((pattern) => !pattern.startsWith('!')),
+    ...[...ports.ownFolders, root].flatMap((path) => patternInside(files, path)),
+  ];
   let count = 0;
   const prepareCopy = async (): Promise<string> => {
     count += 1;
@@ -265,24 +268,6 @@ function environmentOf(plain: Readonly<Record<string, string>>, temporary: strin
   return { ...env, ...settings.set };
 }
 
-/** The temporary root as a pattern, when it lies inside the workspace; a copy must not hold the copies. */
-function insideWorkspace(files: Files, root: string): readonly string[] {
-  const prefix = files.workspace.endsWith('/') ? files.workspace : `${files.workspace}/`;
-  return root.startsWith(prefix) ? [root.slice(prefix.length)] : [];
-}
-
-async function copyWorkspace(files: Files, to: string, exclude: readonly string[], outputs: readonly string[]): Promise<void> {
-  await files.copyTree('.', to, { exclude });
-  // Patterns that take away (`!x`) name files that are no outputs: those belong into the copy.
-  for (const pattern of outputs.filter((pattern) => pattern.startsWith('!'))) {
-    for (const path of await files.glob([pattern.slice(1)])) {
-      const bytes = await files.read(path);
-      await files.write(`${to}/${path}`, bytes);
-      await files.changeMode(`${to}/${path}`, (await files.statTarget(path))?.mode ?? 0o644);
-    }
-  }
-}
-
 function endingOf(result: Awaited<ReturnType<Processes['run']>>, seconds: number): Ending {
   if (result.timedOut) return { kind: 'timeout', seconds };
   if (result.startError !== undefined) return { kind: 'not-started', detail: result.startError };
@@ -294,58 +279,4 @@ function marksOf(texts: Readonly<Record<RunMark['name'], string | undefined>>): 
   return Object.entries(texts).flatMap(([name, text]) =>
     text === undefined || text === '' ? [] : [{ name: name as RunMark['name'], text }],
   );
-}
-
-/** `rm` where there is one: it removes a hundred thousand files in little time and memory. */
-async function removeTree({ files, processes }: LaboratoryPorts, path: string): Promise<void> {
-  const rm = await processes.find('rm');
-  const env = { PATH: processes.repositoryEnvironment.PATH ?? '/usr/bin:/bin' };
-  if (rm !== undefined) await processes.run({ argv: [rm, '-rf', '--', path], folder: '/', env });
-  await files.remove(path);
-}
-
-interface Mounted extends AsyncDisposable {
-  readonly path: string;
-}
-
-/** Shows `from` at `to` with the entries of its folders reversed. */
-async function mountReversed({ clock, files, processes }: LaboratoryPorts, from: string, to: string): Promise<Mounted> {
-  await files.makeFolder(to);
-  const tool = (await processes.find('disorderfs')) ?? 'disorderfs';
-  const unmount = (await processes.find('fusermount3')) ?? (await processes.find('fusermount')) ?? 'fusermount';
-  const env = { PATH: processes.repositoryEnvironment.PATH ?? '/usr/bin:/bin' };
-  const argv = [
-    tool,
-    '-f',
-    '--quiet',
-    '--pad-blocks=0',
-    '--shuffle-dirents=no',
-    '--sort-dirents=no',
-    '--reverse-dirents=yes',
-    from,
-    to,
-  ] as const;
-  const served: RunningProcess = await processes.start({ argv: [...argv], folder: from, env });
-  const isMounted = async () => (await files.readText('/proc/self/mounts')).includes(` ${to} fuse`);
-  const end = clock.monotonicMs() + MOUNT_TIMEOUT_MS;
-  while (!(await isMounted())) {
-    if (clock.monotonicMs() > end) {
-      await served[Symbol.asyncDispose]();
-      throw new UserError({
-        where: to,
-        found: 'disorderfs that does not mount',
-        expected: 'a FUSE mount',
-        todo: 'leave out file-ordering: vary all, -file-ordering',
-      });
-    }
-    await clock.sleep(5);
-  }
-  return {
-    path: to,
-    [Symbol.asyncDispose]: async () => {
-      await processes.run({ argv: [unmount, '-u', '-z', to], folder: from, env, timeoutMs: MOUNT_TIMEOUT_MS });
-      await served[Symbol.asyncDispose]();
-      await files.remove(to);
-    },
-  };
 }

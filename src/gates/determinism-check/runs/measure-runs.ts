@@ -20,6 +20,7 @@ import { listChangedFiles, type Watch, watchWorkspace } from './workspace-watch.
 export interface MeasurePorts {
   readonly clock: Clock;
   readonly files: Files;
+  readonly ownFolders: readonly string[];
   readonly processes: Processes;
   readonly progress: Progress;
 }
