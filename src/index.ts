@@ -10,3 +10,10 @@ export async function run(entry: EntryName, stubUrl: string): Promise<void> {
   if (entry === 'worker') return (await import('./cli/worker.ts')).main();
   return (await import('./action/main.ts')).main(entry, workerEntry);
 }
+
+/** Loads everything that `run` would need, and runs nothing: what an entry costs before it does anything (`bench/load.ts`). */
+export async function load(entry: EntryName): Promise<void> {
+  if (entry === 'cli') await import('./cli/main.ts');
+  else if (entry === 'worker') await import('./cli/worker.ts');
+  else await (await import('./action/main.ts')).loadAction(entry);
+}

@@ -1,5 +1,7 @@
+import * as core from '@actions/core';
 import { EXIT_OUR_FAULT, EXIT_UNUSABLE_INPUT, isUserError } from '../core/index.ts';
 import type { ActionName } from '../entries.ts';
+import { gates } from '../gates/index.ts';
 import { openRunner, type Runner } from './runner.ts';
 
 /** One action: resolves to its exit code. */
@@ -22,20 +24,26 @@ const ACTION_LOADERS: Readonly<Record<ActionName, () => Promise<Action>>> = {
 
 /** Runs an action and turns whatever is thrown into an error annotation and the exit code that DESIGN promises. */
 export async function main(name: ActionName, workerEntry: URL): Promise<void> {
-  await using runner = await openRunner(name, workerEntry);
   try {
+    await using runner = await openRunner(name, workerEntry);
     process.exitCode = await (await ACTION_LOADERS[name]())(runner);
   } catch (error) {
     if (isUserError(error)) {
-      runner.core.error(error.message, { title: `testops ${name}: unusable input` });
+      core.error(error.message, { title: `testops ${name}: unusable input` });
       process.exitCode = EXIT_UNUSABLE_INPUT;
     } else {
-      runner.core.error(error instanceof Error ? (error.stack ?? error.message) : String(error), {
+      core.error(error instanceof Error ? (error.stack ?? error.message) : String(error), {
         title: `testops ${name}: a fault of this action`,
       });
       process.exitCode = EXIT_OUR_FAULT;
     }
   }
+}
+
+/** Imports an action and, for a gate, its engine; runs nothing. */
+export async function loadAction(name: ActionName): Promise<void> {
+  await ACTION_LOADERS[name]();
+  await gates.find(({ id }) => id === name)?.load();
 }
 
 async function loadGate(id: string): Promise<Action> {

@@ -1,8 +1,10 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { getuid } from 'node:process';
 import { describe, expect, it } from '@jest/globals';
 import { runCli } from '../support/cli.ts';
 import { DIST } from '../support/dist.ts';
+import { createScrubbedEnvironment, runProcess } from '../support/process.ts';
 import { createRepository, type Files } from '../support/repository.ts';
 import { itWhere } from '../support/skip.ts';
 
@@ -92,6 +94,21 @@ describe('bad input is told, each in one message', () => {
     for (const shown of ['with space.log', `quo"te's.log`, 'new\\nline.log', '::error::x.log', 'ünï-日本.log'])
       expect(done.stderr).toContain(shown);
     expect(done.stderr).not.toContain('jane.roe');
+  });
+
+  it('a wrong kind of value on the command line', async () => {
+    await using repository = await createRepository({});
+    const run = await runCli({ dist: DIST, args: ['determinism-check', '--run', 'true', '--runs', 'two'], cwd: repository.path });
+    expect([run.exitCode, run.stderr]).toEqual([3, expect.stringMatching(/runs\n {2}found: {4}"two"\n {2}expected: .*number/)]);
+  });
+
+  it('an action outside of a workflow', async () => {
+    await using repository = await createRepository({});
+    const env = createScrubbedEnvironment();
+    const run = await runProcess(process.execPath, [`${resolve(DIST)}/slo-gate/index.js`], { cwd: repository.path, env });
+    expect(run.exitCode).toBe(3);
+    expect(run.stdout).toContain('::error title=testops slo-gate%3A unusable input::environment variable GITHUB_REPOSITORY');
+    expect(run.stderr).toBe('');
   });
 
   it('evidence edited after it was written', async () => {
