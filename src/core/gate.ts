@@ -18,7 +18,7 @@ export interface Gate<Inputs = never, Facts = never, Port extends PortName = Por
   readonly words: AnyWords;
   readonly ports: readonly Port[];
   measure(inputs: Inputs, ports: Pick<Ports, Port>): Promise<Facts>;
-  judge(facts: Facts, inputs: Inputs): Judgement<Finding<string, never>>;
+  judge(facts: Facts, inputs: Inputs): Judgement<Finding<string, unknown>>;
 }
 
 /** A gate whose inputs and facts are known only to itself, as the registry hands it out. */

@@ -12,5 +12,5 @@ export const gate = defineGate<Inputs, Facts, 'clock' | 'progress' | 'repository
   words,
   ports: ['clock', 'progress', 'repository', 'services'],
   measure,
-  judge: judge as never,
+  judge,
 });

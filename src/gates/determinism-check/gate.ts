@@ -11,5 +11,5 @@ export const gate = defineGate<Inputs, Facts, 'clock' | 'files' | 'ownFolders' |
   words,
   ports: ['clock', 'files', 'ownFolders', 'processes', 'progress'],
   measure,
-  judge: judge as never,
+  judge,
 });

@@ -17,5 +17,5 @@ export const gate = defineGate<
   ports: ['files', 'services', 'clock', 'progress', 'http', 'ledgers', 'repository', 'processes'],
   measure,
   // A finding of ours is one of any gate; core forgets its arguments here.
-  judge: judge as never,
+  judge,
 });

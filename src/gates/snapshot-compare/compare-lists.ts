@@ -44,15 +44,18 @@ export async function compareLists(
     const [before, now] = [base.get(name), actual.get(name)];
     if (rules.ignored) ignored++;
     else if (context.knownSame?.has(name)) files.push({ path, status: 'same' });
-    else if (before && now) files.push(await readable(path, () => compareItems(path, before, now, rules, context)));
-    else (before ? removed : added).push({ path, item: (before ?? now) as Item, rules });
+    else if (before && now) {
+      const file = await readable(path, () => compareItems(path, before, now, rules, context));
+      if (file) files.push(file);
+      else ignored++;
+    } else (before ? removed : added).push({ path, item: (before ?? now) as Item, rules });
   }
   files.push(...(await pairRenames(added, removed)));
   return { files: sortBy(files, ({ path }) => path), ignored };
 }
 
 /** What cannot be read is a fact, and makes its check inconclusive. */
-async function readable(path: string, work: () => Promise<FileFact>): Promise<FileFact> {
+async function readable(path: string, work: () => Promise<FileFact | undefined>): Promise<FileFact | undefined> {
   try {
     return await work();
   } catch (error) {
@@ -61,7 +64,7 @@ async function readable(path: string, work: () => Promise<FileFact>): Promise<Fi
   }
 }
 
-async function compareItems(path: string, base: Item, actual: Item, rules: FileRules, context: ListContext): Promise<FileFact> {
+async function compareItems(path: string, base: Item, actual: Item, rules: FileRules, context: ListContext): Promise<FileFact | undefined> {
   const [one, other] = [describe(base, actual), describe(actual, base)];
   if (one !== other) return { path, status: 'different', changes: [{ kind: 'entry-kind', base: one, actual: other }], total: 1 };
   if (base.kind === 'file' && actual.kind === 'file') return compareContents(path, base.content, actual.content, rules, context);
@@ -76,8 +79,14 @@ function describe(item: Item, other: Item): string {
   return knowsMode ? `a file of mode ${(item.mode as number).toString(8)}` : 'a file';
 }
 
-/** Compares one file that stands on both sides. Equal bytes end the work at once, whatever the format. */
-async function compareContents(path: string, base: Content, actual: Content, rules: FileRules, context: ListContext): Promise<FileFact> {
+/** Compares one file that stands on both sides. Equal bytes end the work at once, whatever the format. `undefined`: rules left nothing to compare. */
+async function compareContents(
+  path: string,
+  base: Content,
+  actual: Content,
+  rules: FileRules,
+  context: ListContext,
+): Promise<FileFact | undefined> {
   if (await sameBytes(base, actual)) return { path, status: 'same' };
   const chosen = await chooseFormat(path, rules.format, [base, actual]);
   if (await hasConflictMarkers(base)) return { path, status: 'conflicted', format: chosen.name };
@@ -87,7 +96,8 @@ async function compareContents(path: string, base: Content, actual: Content, rul
     const itemsOf = (members: readonly Member[]) => new Map(members.map(({ name, entry }) => [name, entry]));
     return (await compareLists(itemsOf(left), itemsOf(right), { book: context.book, prefix: `${path}!/` })).files;
   };
-  const { total, ...rest } = await format.compare({ path, base, actual, rules, compareMembers });
+  const { total, nothingLeft, ...rest } = await format.compare({ path, base, actual, rules, compareMembers });
+  if (nothingLeft) return undefined;
   const found = { path, format: format.name };
   return total === 0 ? { ...found, status: 'equivalent' } : { ...found, status: 'different', total, ...rest };
 }

@@ -87,7 +87,7 @@ export interface CompareFacts {
   readonly actual: { readonly name: string; readonly state: FolderState };
   /** By path, in total order. */
   readonly files: readonly FileFact[];
-  /** Paths that rules left out whole. */
+  /** Paths that rules left out whole, by name or by all that they hold. */
   readonly ignored: number;
   /** Rules (1-based) whose `files` match no path on either side. */
   readonly unusedRules: readonly number[];

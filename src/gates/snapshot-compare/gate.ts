@@ -12,5 +12,5 @@ export const gate = defineGate<Inputs, Facts, keyof SnapshotPorts>({
   words,
   ports: ['files', 'trees', 'progress', 'processes', 'repository', 'secrets', 'clock', 'replicas', 'baselines'],
   measure,
-  judge: judge as never,
+  judge,
 });

@@ -53,9 +53,18 @@ function judgeComparison(facts: CompareFacts, inputs: Inputs): Judgement<Snapsho
       { id: 'files that differ', value: broken.length, unit: 'files', limit: { comparison: '==', value: 0 } },
       { id: 'differences', value: differences, unit: 'differences', limit: { comparison: '==', value: 0 } },
     ],
-    headline: broken.length === 0 ? `${files.length} files as the baseline` : `${broken.length} of ${files.length} files differ`,
+    headline:
+      broken.length === 0
+        ? `${files.length} files as the baseline${underRules(files)}`
+        : `${broken.length} of ${files.length} files differ`,
     exhibits: drawExhibits(broken),
   });
+}
+
+/** Files whose bytes differ where formats and rules say that it does not count: whoever reads "as the baseline" should know. */
+function underRules(files: readonly FileFact[]): string {
+  const count = files.filter(({ status }) => status === 'equivalent').length;
+  return count === 0 ? '' : `, ${count} of them in other bytes`;
 }
 
 function unusedRule(rule: number, file: string | undefined): SnapshotFinding {

@@ -11,5 +11,5 @@ export const gate = defineGate<Inputs, Facts, 'files' | 'secrets' | 'random' | '
   words,
   ports: ['files', 'secrets', 'random', 'clock', 'progress', 'workers'],
   measure,
-  judge: judge as never,
+  judge,
 });

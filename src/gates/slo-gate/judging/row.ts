@@ -1,7 +1,7 @@
 import type { FindingOf, Measurement, Place, Verdict } from '../../../core/index.ts';
+import type { Arguments } from '../arguments.ts';
 import { type Limit, type Objective, statisticText, within } from '../objectives/objective.ts';
 import type { Interval, Reading } from '../series/reading.ts';
-import type { Arguments } from '../words.ts';
 
 export type SloFinding = FindingOf<Arguments>;
 

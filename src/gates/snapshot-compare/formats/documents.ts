@@ -1,11 +1,19 @@
 import { diffNodes } from '../../../core/structural-diff.ts';
 import { JsonTextError } from '../../../core/structural-diff-json.ts';
-import type { StructuralNode } from '../../../core/structural-diff-node.ts';
+import { nodeOfValue, type StructuralNode } from '../../../core/structural-diff-node.ts';
 import { patchOf, patchText, readPatch } from '../../../core/structural-diff-patch.ts';
 import type { CompiledRules } from '../../../core/structural-diff-rules.ts';
 import type { Difference, Edit } from '../../../core/structural-diff-walk.ts';
 import type { Change } from '../facts.ts';
-import { type Comparison, type DiffLine, MAX_CHANGES_PER_FILE, MAX_DIFF_LINES, MAX_SHOWN_CHARACTERS, NOTHING } from './format.ts';
+import {
+  type Comparison,
+  type DiffLine,
+  MAX_CHANGES_PER_FILE,
+  MAX_DIFF_LINES,
+  MAX_SHOWN_CHARACTERS,
+  NOTHING,
+  NOTHING_LEFT,
+} from './format.ts';
 
 /** Patches above this length are left out: nobody reads them, and the evidence carries them. */
 const MAX_PATCH_CHARACTERS = 64 * 1024;
@@ -17,7 +25,7 @@ export function compareDocuments(base: StructuralNode, actual: StructuralNode, r
     maxDifferences: MAX_CHANGES_PER_FILE,
     maxShown: MAX_SHOWN_CHARACTERS,
   });
-  if (total === 0) return NOTHING;
+  if (total === 0) return leavesNothing(base, rules) && leavesNothing(actual, rules) ? NOTHING_LEFT : NOTHING;
   const all = rules.rules.length === 0 ? edits : diffNodes(base, actual, { maxDifferences: 0 }).edits;
   const patch = all && writePatch(all);
   return {
@@ -26,6 +34,14 @@ export function compareDocuments(base: StructuralNode, actual: StructuralNode, r
     lines: differences.flatMap(linesOf).slice(0, MAX_DIFF_LINES),
     ...(patch !== undefined && patch.length <= MAX_PATCH_CHARACTERS ? { patch } : {}),
   };
+}
+
+/** Whether rules ignore all that a document holds: then it does not differ from an empty one. */
+function leavesNothing(node: StructuralNode, rules: CompiledRules): boolean {
+  if (!rules.rules.some(({ ignore }) => ignore)) return false;
+  const empty = nodeOfValue(node.kind === 'object' ? {} : node.kind === 'array' ? [] : node.kind === 'null' ? '' : null);
+  const differs = (options: { readonly rules?: CompiledRules }) => diffNodes(empty, node, { ...options, maxDifferences: 0 }).total > 0;
+  return differs({}) && !differs({ rules });
 }
 
 /** The patch as text; none where a value (NaN, an infinity) cannot stand in JSON. */

@@ -52,6 +52,8 @@ export interface Comparison {
   readonly changes: readonly Change[];
   /** All changes, also those that are not listed. */
   readonly total: number;
+  /** Rules left out all that there was on either side: nothing was compared. */
+  readonly nothingLeft?: true;
   readonly patch?: string;
   readonly lines?: readonly DiffLine[];
   readonly pictures?: readonly Picture[];
@@ -86,6 +88,7 @@ export interface Format {
 }
 
 export const NOTHING: Comparison = { changes: [], total: 0 };
+export const NOTHING_LEFT: Comparison = { ...NOTHING, nothingLeft: true };
 export const MAX_CHANGES_PER_FILE = 100;
 export const MAX_SHOWN_CHARACTERS = 200;
 export const MAX_DIFF_LINES = 200;

@@ -3,7 +3,15 @@ import { alignIdentities } from '../../../core/structural-diff-align.ts';
 import { REDACTED } from '../../../core/structural-diff-equal.ts';
 import { shorten } from '../../../core/structural-diff-show.ts';
 import type { Change } from '../facts.ts';
-import { type Comparison, type DiffLine, type FileRules, type Format, MAX_CHANGES_PER_FILE, MAX_DIFF_LINES } from './format.ts';
+import {
+  type Comparison,
+  type DiffLine,
+  type FileRules,
+  type Format,
+  MAX_CHANGES_PER_FILE,
+  MAX_DIFF_LINES,
+  NOTHING_LEFT,
+} from './format.ts';
 
 const MAX_LINE_CHARACTERS = 300;
 const CONTEXT_LINES = 3;
@@ -19,7 +27,9 @@ export const text: Format = {
     // Bytes that are not UTF-8 stand for themselves, on both sides, so that none is taken for another.
     const encoding = isUtf8(left) && isUtf8(right) ? 'utf8' : 'latin1';
     const linesOf = (bytes: Uint8Array) => splitLines(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(encoding), rules);
-    return compareLines(linesOf(left), linesOf(right));
+    const [before, now] = [linesOf(left), linesOf(right)];
+    const nothingLeft = rules.ignoredLines.length > 0 && before.texts.length + now.texts.length === 0;
+    return nothingLeft ? NOTHING_LEFT : compareLines(before, now);
   },
 };
 
