@@ -90,7 +90,12 @@ export function createRepository(workspace: string, processes: Processes): Repos
       const status = fields(
         await ask([], 'status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=none'),
       );
-      return await fromWorkspace([...status.map((entry) => entry.slice(3).replace(/\/$/, '')), ...(await hiddenFiles())]);
+      const pathOf = (entry: string) => entry.slice(3).replace(/\/$/, '');
+      const isUntracked = (entry: string) => entry.startsWith('?? ');
+      return {
+        tracked: await fromWorkspace([...status.filter((entry) => !isUntracked(entry)).map(pathOf), ...(await hiddenFiles())]),
+        untracked: await fromWorkspace(status.filter(isUntracked).map(pathOf)),
+      };
     },
     origin: async () => {
       const url = line(await ask([1], 'config', '--get', 'remote.origin.url'));

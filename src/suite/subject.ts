@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Files, type Ports, type Subject, UserError } from '../core/index.ts';
+import { compareText, type Files, type Ports, type Subject, UserError } from '../core/index.ts';
 import type { Configuration, Section } from './configuration.ts';
 
 /** What the gates measured: the commit with its state, or the digest of a workspace that is in no repository. */
@@ -9,7 +9,7 @@ export interface TestedSubject {
   readonly changes: readonly string[];
 }
 
-/** Inputs whose files a run makes or is given: an untracked file there does not make the tree dirty. */
+/** Inputs whose files a run makes or is given: an untracked file there does not make the tree dirty; a tracked one that differs always does. */
 const DECLARED = ['outputs', 'results', 'paths', 'actual', 'manifests', 'quarantine-dir', 'sarif'] as const;
 
 /**
@@ -31,10 +31,9 @@ export async function findSubject(
     });
   }
   if (commit === undefined) return { subject: { workspaceSha256: await digestWorkspace(ports.files, declared) }, changes: [] };
-  const changes = await ports.repository.changes();
-  if (changes.length === 0) return { subject: { commit }, changes };
-  const tolerated = new Set(await ports.files.glob(declared));
-  return { subject: { commit }, changes: changes.filter((path) => !tolerated.has(path)) };
+  const { tracked, untracked } = await ports.repository.changes();
+  const tolerated = new Set(untracked.length === 0 ? [] : await ports.files.glob(declared));
+  return { subject: { commit }, changes: [...tracked, ...untracked.filter((path) => !tolerated.has(path))].sort(compareText) };
 }
 
 /** Every glob that the configuration declares as made by the run, and our own folders. */
@@ -67,10 +66,17 @@ export function sectionsOf(configuration: Configuration): readonly Section[] {
 /** SHA-256 over sorted lines `<path>\0<sha256>\n` of every file that is not declared as made by the run. */
 async function digestWorkspace(files: Files, declared: readonly string[]): Promise<string> {
   const digest = createHash('sha256');
-  for (const path of await files.glob(['**'], { ignore: declared })) {
-    const content = createHash('sha256');
-    for await (const chunk of files.stream(path)) content.update(chunk);
-    digest.update(`${path}\0${content.digest('hex')}\n`);
+  const paths = await files.glob(['**'], { ignore: declared });
+  let index = 0;
+  for await (const batch of files.digests('.', paths)) {
+    for (const { sha256, unreadable } of batch) {
+      const path = paths[index++] as string;
+      if (unreadable !== undefined) {
+        const expected = 'a readable file, so that the evidence can name what was tested';
+        throw new UserError({ where: path, found: unreadable, expected, todo: 'make it readable, or move it out of this folder' });
+      }
+      digest.update(`${path}\0${sha256}\n`);
+    }
   }
   return digest.digest('hex');
 }

@@ -122,7 +122,7 @@ describe('the host', () => {
     expect(await repository.head()).toBe(first);
     expect(await repository.resolve('v1')).toBe(first);
     expect(await repository.resolve('--help')).toBeUndefined();
-    expect(await repository.changes()).toEqual(['a ü', 'new\nline']);
+    expect(await repository.changes()).toEqual({ tracked: ['a ü'], untracked: ['new\nline'] });
     git('commit', '-qam', 'two');
     expect(await repository.changedPaths('v1', 'HEAD')).toEqual(['a ü']);
     expect(await repository.isAncestor('v1', 'HEAD')).toBe(true);

@@ -15,8 +15,14 @@ describe('the repository around the workspace', () => {
   it('names paths from the workspace, wherever that lies', async () => {
     await using test = await createRepository({ 'app/a': '1', 'other/b': '1', 'app/sub dir/c ': '1' });
     await test.write({ 'app/a': '2', 'other/b': '2', 'app/sub dir/c ': '2', 'other/new': '1', 'app/new/x': '1' });
-    expect(await open(join(test.path, 'app')).changes()).toEqual(['../other/b', '../other/new', 'a', 'new/x', 'sub dir/c ']);
-    expect(await open(join(test.path, 'app/sub dir')).changes()).toEqual(['../../other/b', '../../other/new', '../a', '../new/x', 'c ']);
+    expect(await open(join(test.path, 'app')).changes()).toEqual({
+      tracked: ['../other/b', 'a', 'sub dir/c '],
+      untracked: ['../other/new', 'new/x'],
+    });
+    expect(await open(join(test.path, 'app/sub dir')).changes()).toEqual({
+      tracked: ['../../other/b', '../a', 'c '],
+      untracked: ['../../other/new', '../new/x'],
+    });
     expect(text(await open(join(test.path, 'app')).show('HEAD', '../other/b'))).toBe('1');
     expect(text(await open(join(test.path, 'app')).show('HEAD', './a'))).toBe('1');
     expect(await open(join(test.path, 'app')).show('HEAD', 'sub dir')).toBeUndefined();
@@ -34,19 +40,22 @@ describe('the repository around the workspace', () => {
       '.gitignore': 'ignored',
     });
     const repository = open(test.path);
-    expect(await repository.changes()).toEqual([]);
+    expect(await repository.changes()).toEqual({ tracked: [], untracked: [] });
     await test.git('update-index', '--assume-unchanged', 'hidden');
     await test.git('update-index', '--skip-worktree', 'skipped');
     await test.write({ changed: '2', staged: '2', hidden: '2', skipped: '2', ignored: 'x', untracked: 'x', 'a\nb"ü': 'x' });
     await test.git('add', 'staged');
     await test.git('rm', '-q', 'deleted');
-    expect(await repository.changes()).toEqual(['a\nb"ü', 'changed', 'deleted', 'hidden', 'skipped', 'staged', 'untracked']);
+    expect(await repository.changes()).toEqual({
+      tracked: ['changed', 'deleted', 'hidden', 'skipped', 'staged'],
+      untracked: ['a\nb"ü', 'untracked'],
+    });
   });
 
   it('takes a sparse checkout for what it is', async () => {
     await using test = await createRepository({ 'in/a': '1', 'out/b': '1' });
     await test.git('sparse-checkout', 'set', 'in');
-    expect(await open(test.path).changes()).toEqual([]);
+    expect(await open(test.path).changes()).toEqual({ tracked: [], untracked: [] });
   });
 
   it('compares commits, tags and renames by path', async () => {
@@ -79,7 +88,7 @@ describe('the repository around the workspace', () => {
     };
     const head = await test.git('rev-parse', 'HEAD');
     expect(await open(test.path, misled).head()).toBe(head);
-    expect(await open(test.path, misled).changes()).toEqual([]);
+    expect(await open(test.path, misled).changes()).toEqual({ tracked: [], untracked: [] });
   });
 
   it('runs nothing that the repository names', async () => {
@@ -106,7 +115,7 @@ describe('the repository around the workspace', () => {
     await files.remove('.git/sprung');
     const repository = open(test.path);
     writeFileSync(join(test.path, 'a'), '3');
-    expect(await repository.changes()).toEqual(['a']);
+    expect(await repository.changes()).toEqual({ tracked: ['a'], untracked: [] });
     expect(await repository.changedPaths(first, second)).toEqual(['a']);
     expect(text(await repository.show(first, 'a'))).toBe('1');
     expect(await files.stat('.git/sprung')).toBeUndefined();
@@ -125,7 +134,7 @@ describe('the repository around the workspace', () => {
   it('is none outside git, and that is not the same as git being absent', async () => {
     await using folder = await createTemporaryFolder('no-git-');
     expect(await open(folder.path).head()).toBeUndefined();
-    expect(await open(folder.path).changes()).toEqual([]);
+    expect(await open(folder.path).changes()).toEqual({ tracked: [], untracked: [] });
     expect(await open(folder.path).origin()).toBeUndefined();
     mkdirSync(join(folder.path, 'empty'));
     await expect(open(folder.path, { PATH: join(folder.path, 'empty') }).head()).rejects.toMatchObject({

@@ -1,11 +1,17 @@
+/** What differs from HEAD; paths relative to the workspace, sorted; `..` leads out of it. */
+export interface WorkTreeChanges {
+  readonly tracked: readonly string[];
+  /** Not ignored. */
+  readonly untracked: readonly string[];
+}
+
 /** The version control of the workspace. */
 export interface Repository {
   /** `undefined` outside git. */
   head(): Promise<string | undefined>;
   /** Full commit id of a revision, tags peeled; `undefined` when there is none. */
   resolve(revision: string): Promise<string | undefined>;
-  /** Tracked files that differ from HEAD and unignored untracked files, relative to the workspace, sorted; `..` leads out of it. */
-  changes(): Promise<readonly string[]>;
+  changes(): Promise<WorkTreeChanges>;
   /** `owner/name` of the origin on github.com, if it has one. */
   origin(): Promise<string | undefined>;
   tags(): Promise<readonly string[]>;
