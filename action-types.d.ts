@@ -235,14 +235,8 @@ export interface Actions {
       readonly 'evidence-digests'?: string;
       /** Workflows whose runs are believed; default testops-ci.yml and testops-sign.yml of testops/beta-gates */
       readonly 'workflows'?: string;
-      /** File with trusted roots of Sigstore (`gh attestation trusted-root`), on the default branch; default that of the public instance */
-      readonly 'trusted-root'?: string;
-      /** PEM file with the public key whose signatures are believed, on the default branch */
-      readonly 'public-key'?: string;
       /** With `mode: cut`: environment whose required reviewers approve the beta */
       readonly 'environment'?: string;
-      /** With `mode: cut`, and for a pushed tag that has a decision: refuse one that nobody signed (testops-sign.yml) */
-      readonly 'require-signature'?: boolean | 'true' | 'false';
       /** Run that `plan` found to hold the decision on the pushed tag; it is verified, and no gate runs again */
       readonly 'decided-run'?: string;
       /** How the gate jobs ended, one `gate=result` per line; skipped, cancelled and neutral never count as passed */

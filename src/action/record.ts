@@ -121,8 +121,7 @@ async function issueWithoutDecision(
           tag,
           pushed: { commit: run.headSha, leadsTo: (await forge.findTag(tag)) ?? '0'.repeat(40) },
           now,
-          requireSignature: false,
-          ...(await openSignatures(forge, runner.configPath)),
+          signatures: await openSignatures(forge, runner.configPath),
           config: runner.configPath,
           except: run.id,
         });
