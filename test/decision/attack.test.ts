@@ -277,6 +277,25 @@ const attacks: readonly (readonly [name: string, code: string, attack: () => rea
         ),
       ),
   ],
+  [
+    'write half a character into evidence',
+    'evidence-edited',
+    () =>
+      attempt({
+        evidence: [
+          evidenceOf('determinism-check'),
+          text(
+            'slo-gate.intoto.json',
+            new TextDecoder().decode(evidenceOf('slo-gate').bytes).replace('"inputs":{}', '"inputs":{"a":"\\ud800"}'),
+          ),
+        ],
+      }),
+  ],
+  [
+    'write half a character into the decision',
+    'bundle-unreadable',
+    () => attemptBundle((files) => edit(files, 'decision.json', (json) => json.replace('policy.yml', '\\ud800'))),
+  ],
   ['use an old decision', 'decision-stale', () => attemptBundle(() => undefined, NOW + 30 * DAY_MS)],
   ['date the decision forward', 'decision-from-future', () => attemptBundle(() => undefined, NOW - DAY_MS)],
   ['leave the signature out', 'unsigned', () => judgeSignatures([], bundle(), demand)],
@@ -405,7 +424,8 @@ const attacks: readonly (readonly [name: string, code: string, attack: () => rea
 ];
 
 /** Further ways of doing what another line does: to nest without end is to write what cannot be read. They share its codes. */
-const VARIANTS = /nest (evidence|a finding)|a fork, named|on a server of my own|for what event|beside a good one|hide a signature/;
+const VARIANTS =
+  /nest (evidence|a finding)|half a character|a fork, named|on a server of my own|for what event|beside a good one|hide a signature/;
 
 describe('ways to a false GO', () => {
   it.each(attacks)('%s: refused as %s', (_name, code, attack) => {

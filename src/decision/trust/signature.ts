@@ -1,6 +1,5 @@
-import { canonicalJson, sha256 } from '../../core/index.ts';
+import { canonicalJson, nestsTooDeep, sha256 } from '../../core/index.ts';
 import { SUMMARY_FILE } from '../bundle.ts';
-import { nestsTooDeep } from '../nesting.ts';
 import { type DecisionFinding, errorOf } from '../words.ts';
 import { isTrusted, readWorkflowName } from './workflow-name.ts';
 
