@@ -384,6 +384,8 @@ export interface Actions {
     readonly inputs: {
       /** Run whose decision is recorded; default this run */
       readonly 'run-id'?: string;
+      /** Remove a pushed beta tag that must not stand, where no ruleset and no immutable release forbids it; otherwise say why not */
+      readonly 'remove-tag'?: boolean | 'true' | 'false';
       /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
       readonly 'config'?: string;
       /** Folder that receives the evidence files */
@@ -394,6 +396,8 @@ export interface Actions {
     readonly outputs: {
       /** GO, CONDITIONAL or NO-GO */
       readonly 'decision': string;
+      /** With `remove-tag`, for a pushed tag that must not stand: `true` when it is gone, `false` when it was kept */
+      readonly 'tag-removed': string;
       /** Length and hash of the ledger of decisions, `412:9f86…` */
       readonly 'ledger-head': string;
       /** Addresses of the open incidents of this release, one a line */

@@ -132,6 +132,7 @@ export async function playRun({ repository, github, results }: World, options: P
     id,
     attempt,
     headSha: commit,
+    headBranch: (options.ref ?? 'refs/heads/main').replace(/^refs\/(heads|tags)\//, ''),
     event: event.name,
     conclusion: decide.exitCode === 0 ? 'success' : 'failure',
     workflow: '.github/workflows/testops-ci.yml',

@@ -11,6 +11,7 @@ const run: ForgeRun = {
   repository: 'octo-org/demo',
   headRepository: 'octo-org/demo',
   headSha: BRANCH,
+  headBranch: 'topic',
   event: 'push',
   status: 'completed',
   conclusion: 'success',
