@@ -235,14 +235,8 @@ export interface Actions {
       readonly 'evidence-digests'?: string;
       /** Workflows whose runs are believed; default testops-ci.yml and testops-sign.yml of testops/beta-gates */
       readonly 'workflows'?: string;
-      /** File with trusted roots of Sigstore (`gh attestation trusted-root`), on the default branch; default that of the public instance */
-      readonly 'trusted-root'?: string;
-      /** PEM file with the public key whose signatures are believed, on the default branch */
-      readonly 'public-key'?: string;
       /** With `mode: cut`: environment whose required reviewers approve the beta */
       readonly 'environment'?: string;
-      /** With `mode: cut`, and for a pushed tag that has a decision: refuse one that nobody signed (testops-sign.yml) */
-      readonly 'require-signature'?: boolean | 'true' | 'false';
       /** Run that `plan` found to hold the decision on the pushed tag; it is verified, and no gate runs again */
       readonly 'decided-run'?: string;
       /** How the gate jobs ended, one `gate=result` per line; skipped, cancelled and neutral never count as passed */
@@ -390,6 +384,8 @@ export interface Actions {
     readonly inputs: {
       /** Run whose decision is recorded; default this run */
       readonly 'run-id'?: string;
+      /** Remove a pushed beta tag that must not stand, where no ruleset and no immutable release forbids it; otherwise say why not */
+      readonly 'remove-tag'?: boolean | 'true' | 'false';
       /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
       readonly 'config'?: string;
       /** Folder that receives the evidence files */
@@ -400,6 +396,8 @@ export interface Actions {
     readonly outputs: {
       /** GO, CONDITIONAL or NO-GO */
       readonly 'decision': string;
+      /** With `remove-tag`, for a pushed tag that must not stand: `true` when it is gone, `false` when it was kept */
+      readonly 'tag-removed': string;
       /** Length and hash of the ledger of decisions, `412:9f86…` */
       readonly 'ledger-head': string;
       /** Addresses of the open incidents of this release, one a line */

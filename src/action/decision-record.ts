@@ -33,7 +33,7 @@ export const recordDecision: Action = async (runner) => {
   const { github, ports } = runner;
   const tag = await findPushedTag(runner);
   if (tag?.movedFrom !== undefined) return refuseMovedTag(runner, tag);
-  if (tag && asked['decided-run'] !== undefined) return verifyPushedTag(runner, tag, asked['decided-run'], asked['require-signature']);
+  if (tag && asked['decided-run'] !== undefined) return verifyPushedTag(runner, tag, asked['decided-run']);
   const configuration = await runner.configuration();
   if (!configuration) {
     throw new UserError({

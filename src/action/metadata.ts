@@ -76,6 +76,7 @@ const OUTPUTS: Readonly<Partial<Record<ActionName, Readonly<Record<string, strin
   },
   record: {
     decision: 'GO, CONDITIONAL or NO-GO',
+    'tag-removed': 'With `remove-tag`, for a pushed tag that must not stand: `true` when it is gone, `false` when it was kept',
     'ledger-head': 'Length and hash of the ledger of decisions, `412:9f86…`',
     incidents: 'Addresses of the open incidents of this release, one a line',
   },

@@ -8,6 +8,7 @@ import { clonedSource } from '../suite/git-source.ts';
 import { readTrustedWorkflows } from '../suite/trusted-workflows.ts';
 import type { Action } from './main.ts';
 import { openForge } from './open-forge.ts';
+import { openSignatures } from './open-signatures.ts';
 import type { Runner } from './runner.ts';
 import { planInputs } from './workflow-inputs.ts';
 
@@ -59,8 +60,15 @@ async function findDecidedRun(runner: Runner, commit: string): Promise<string | 
   const { core, github, ports } = runner;
   const forge = github.tag === undefined ? undefined : openForge(runner);
   if (forge === undefined || github.tag === undefined) return undefined;
-  const workflows = await readTrustedWorkflows(clonedSource(ports.repository, forge), runner.configPath);
-  const found = await findDecision(forge, { commit, tag: github.tag, workflows, now: ports.clock.now(), except: github.runId });
+  const source = clonedSource(ports.repository, forge);
+  const found = await findDecision(forge, {
+    commit,
+    tag: github.tag,
+    workflows: await readTrustedWorkflows(source, runner.configPath),
+    signatures: await openSignatures(source, runner.configPath),
+    now: ports.clock.now(),
+    except: github.runId,
+  });
   if (found.kind !== 'none') return found.run.id;
   core.info(`${github.tag} has no decision yet: the gates run, and the decision says that the tag came first`);
   return undefined;

@@ -1,7 +1,8 @@
 import type { Finding, Forge, ForgeRun } from '../core/index.ts';
-import { canonicalJson, listInputs, sha256, UserError } from '../core/index.ts';
-import type { IncidentIssue } from '../core/ports/publisher.ts';
+import { canonicalJson, isUserError, listInputs, sha256, UserError } from '../core/index.ts';
+import type { IncidentIssue, Publisher } from '../core/ports/publisher.ts';
 import { type Decision, parseBetaTag } from '../decision/index.ts';
+import { errorOf, warningOf } from '../decision/words.ts';
 import { createClient, type GithubClient, splitRepository } from '../github/client.ts';
 import { DECISION_LEDGER_FILE, openBranchLedger, SLO_LEDGER_FILE } from '../github/ledger-branch.ts';
 import { createPublisher } from '../github/publisher.ts';
@@ -51,17 +52,22 @@ export const recordEverywhere: Action = async (runner) => {
   if (!run) throw noSuchRun(runId, forge.repository);
   const demand = { repository: forge.repository, workflows: await readTrustedWorkflows(forge, runner.configPath) };
   const refusals = judgeDecidingRun(run, github.runId, demand);
-  if (refusals.length > 0) return refuse(runner, refusals);
+  const pushed = pushedTagOf(run);
+  if (refusals.length > 0) {
+    // A tag whose run was cancelled or ran out of time is one that nobody verified.
+    const unverified = run.status === 'completed' && refusals.every(({ code }) => code === 'decision-record/run-unfinished');
+    if (pushed === undefined || !unverified) return refuse(runner, refusals);
+    return tellRefusedTag(runner, publisher, await refusedTag(runner, run, pushed, refusals));
+  }
   const bundle = await fetchBundle(forge, run, ports.clock.now());
   if (bundle.kind !== 'sound') {
     const findings = bundle.kind === 'refused' ? (bundle.findings as readonly Finding[]) : [];
-    const issue = await issueWithoutDecision(runner, forge, run, findings);
-    if (issue === undefined) return bundle.kind === 'refused' ? refuse(runner, findings) : nothingToRecord(runner);
-    const { incidents, missing } = await publishRecord(publisher, { block: undefined, issues: [issue], end: undefined });
-    core.setOutput('decision', 'NO-GO');
-    core.setOutput('incidents', incidents.join('\n'));
-    requirePermissions(runner, missing);
-    return 0;
+    const verified = pushed === undefined ? undefined : await verifyWithoutDecision(runner, forge, run, pushed, findings);
+    if (pushed === undefined || verified === undefined)
+      return bundle.kind === 'refused' ? refuse(runner, findings) : nothingToRecord(runner);
+    const exit = await tellRefusedTag(runner, publisher, await refusedTag(runner, run, pushed, verified.findings));
+    if (given['remove-tag'] && !verified.stands) await removeTag(runner, forge, pushed, run.headSha);
+    return exit;
   }
   const { decision, files } = bundle;
   const digest = sha256(canonicalJson(decision));
@@ -76,6 +82,8 @@ export const recordEverywhere: Action = async (runner) => {
   core.setOutput('ledger-head', headTextOf(ledgers.decisions));
   core.setOutput('incidents', told.incidents.join('\n'));
   await core.summary.addRaw(`${summaryOf(decision, ledgers, told)}\n`).write();
+  const { tag } = decision.given;
+  if (given['remove-tag'] && tag !== undefined && decision.outcome === 'NO-GO') await removeTag(runner, forge, tag.name, run.headSha);
   requirePermissions(runner, told.missing);
   const lost = Object.values(ledgers).flatMap((recorded) => (recorded?.kind === 'inconclusive' ? [recorded.reason] : []));
   for (const reason of lost) core.error(reason, { title: 'testops record: the ledger was not written' });
@@ -102,44 +110,86 @@ async function appendToLedgers(
   };
 }
 
-/** A pushed tag whose decision cannot be had or must not be believed is an incident of its own. */
-async function issueWithoutDecision(
+/** Name of the beta tag whose push started a run. */
+function pushedTagOf({ event, headBranch }: ForgeRun): string | undefined {
+  return event === 'push' && headBranch !== null && /^v\d.*-beta/.test(headBranch) ? headBranch : undefined;
+}
+
+/**
+ * Why a pushed tag without a decision of its own run is an incident; undefined when it stands on another one. A run that failed is one whatever is found on its commit: the
+ * push may have moved the tag, which only that run was told.
+ */
+async function verifyWithoutDecision(
   runner: Runner,
   forge: Forge,
   run: ForgeRun,
+  tag: string,
   findings: readonly Finding[],
-): Promise<IncidentIssue | undefined> {
+): Promise<{ readonly findings: readonly Finding[]; readonly stands: boolean } | undefined> {
   const { github, ports } = runner;
-  const tag = run.event === 'push' ? (github.tag ?? github.triggeringRef) : undefined;
-  if (tag === undefined || !/^v\d.*-beta/.test(tag)) return undefined;
-  const now = ports.clock.now();
-  const verification =
-    findings.length > 0
-      ? { accepted: false, findings }
-      : await verifyTag({
-          forge,
-          tag,
-          pushed: { commit: run.headSha, leadsTo: (await forge.findTag(tag)) ?? '0'.repeat(40) },
-          now,
-          requireSignature: false,
-          ...(await openSignatures(forge, runner.configPath)),
-          config: runner.configPath,
-          except: run.id,
-        });
-  if (verification.accepted) return undefined;
-  annotate(runner.core, verification.findings as readonly Finding[], await loadWords());
+  if (findings.length > 0) return { findings, stands: false };
+  if (run.id === github.runId && github.before !== undefined) {
+    const moved = errorOf('decision-record/tag-moved', { tag, found: run.headSha, expected: github.before });
+    return { findings: [moved as Finding], stands: false };
+  }
+  const verification = await verifyTag({
+    forge,
+    tag,
+    pushed: { commit: run.headSha, leadsTo: (await forge.findTag(tag)) ?? '0'.repeat(40) },
+    now: ports.clock.now(),
+    signatures: await openSignatures(forge, runner.configPath),
+    config: runner.configPath,
+    except: run.id,
+  });
+  if (!verification.accepted) return { findings: verification.findings as readonly Finding[], stands: false };
+  if (run.conclusion !== 'failure') return undefined;
+  return { findings: [errorOf('decision-record/tag-run-failed', { tag, run: run.id }) as Finding], stands: true };
+}
+
+/** The incident of a pushed tag that must not stand. */
+async function refusedTag(runner: Runner, run: ForgeRun, tag: string, findings: readonly Finding[]): Promise<IncidentIssue> {
+  annotate(runner.core, findings, await loadWords());
   return refusalIssueOf(
     {
       kind: 'decision',
-      release: parseBetaTag(tag).base,
+      release: releaseOfTag(tag),
       commit: run.headSha,
       decidedAt: run.updatedAt,
-      findings: verification.findings as readonly Finding[],
+      findings,
       runUrl: run.url,
       bundleUrl: undefined,
     },
     `${run.id}-${run.attempt}`,
   );
+}
+
+/** `2.5.0` of its betas; a tag that only looks like one, `v2.5-beta`, is a release of its own. */
+function releaseOfTag(tag: string): string {
+  try {
+    return parseBetaTag(tag).base;
+  } catch (error) {
+    if (isUserError(error)) return tag;
+    throw error;
+  }
+}
+
+async function tellRefusedTag(runner: Runner, publisher: Publisher, issue: IncidentIssue): Promise<number> {
+  const { incidents, missing } = await publishRecord(publisher, { block: undefined, issues: [issue], end: undefined });
+  runner.core.setOutput('decision', 'NO-GO');
+  runner.core.setOutput('incidents', incidents.join('\n'));
+  requirePermissions(runner, missing);
+  return 0;
+}
+
+/** Only when it was asked for; what stood in the way is said aloud. */
+async function removeTag({ core }: Runner, forge: Forge, tag: string, commit: string): Promise<void> {
+  const removed = await forge.removeTag(tag, commit);
+  core.setOutput('tag-removed', String(removed.kind === 'removed'));
+  const told =
+    removed.kind === 'removed'
+      ? warningOf('decision-record/tag-removed', { tag, commit })
+      : warningOf('decision-record/tag-kept', { tag, found: removed.found });
+  annotate(core, [told as Finding], await loadWords());
 }
 
 async function refuse(runner: Runner, findings: readonly Finding[]): Promise<number> {

@@ -1,4 +1,4 @@
-import type { Finding, ForgeRun } from '../core/index.ts';
+import type { Finding, Forge, ForgeRun } from '../core/index.ts';
 import { canonicalJson, listInputs, UserError } from '../core/index.ts';
 import { DECISION_FILE, type Decision, judgeRun, SIGNATURE_FILES, STATUS_CONTEXT, SUMMARY_FILE } from '../decision/index.ts';
 import { createArtifacts } from '../github/artifacts.ts';
@@ -8,6 +8,7 @@ import { signWithKey, signWithSigstore, storeAttestation } from '../github/signi
 import { OUTCOME_MARKS } from '../render/markdown/decision.ts';
 import { decideOnRun, requireReason } from '../suite/decide-run.ts';
 import { fetchBundle } from '../suite/fetch-bundle.ts';
+import { judgeWorkflowFiles } from '../suite/judge-workflow-files.ts';
 import { readTrustedWorkflows } from '../suite/trusted-workflows.ts';
 import { loadWords } from '../suite/words.ts';
 import { annotate } from './annotate.ts';
@@ -56,6 +57,8 @@ async function takeBundle(runner: Runner, given: SignInputs): Promise<TakenBundl
   const { decision: word, reason } = given;
   if (requireReason(word, reason) && word !== undefined && reason !== undefined) {
     const runId = requireRunId(given, github.runId);
+    const changed = await judgeDefinition(forge, runId);
+    if (changed.length > 0) return refuse(runner, changed);
     const decided = await decideOnRun({
       ports,
       forge,
@@ -70,13 +73,16 @@ async function takeBundle(runner: Runner, given: SignInputs): Promise<TakenBundl
     if (decided.kind === 'refused') return refuse(runner, decided.findings as readonly Finding[]);
     return { decision: decided.decision, files: await readFolder(runner, decided.folder) };
   }
-  const run = await forge.findRun(given['run-id'] ?? github.runId);
-  if (!run) throw noSuchRun(given['run-id'] ?? github.runId, forge.repository);
+  const runId = given['run-id'] ?? github.runId;
+  const run = await forge.findRun(runId);
+  if (!run) throw noSuchRun(runId, forge.repository);
   const findings = judgeDecidingRun(run, github.runId, {
     repository: forge.repository,
     workflows: await readTrustedWorkflows(forge, runner.configPath),
   });
   if (findings.length > 0) return refuse(runner, findings);
+  const changed = (await judgeWorkflowFiles(forge, run)) as readonly Finding[];
+  if (changed.length > 0) return refuse(runner, changed);
   const fetched = await fetchBundle(forge, run, ports.clock.now());
   if (fetched.kind === 'refused') return refuse(runner, fetched.findings as readonly Finding[]);
   if (fetched.kind === 'sound') return fetched;
@@ -86,6 +92,12 @@ async function takeBundle(runner: Runner, given: SignInputs): Promise<TakenBundl
     expected: 'the artifact that the deciding job uploads',
     todo: 'look at the run: it may have been cancelled, or have failed before it decided',
   });
+}
+
+/** A run that is not there is told by whoever decides on it. */
+async function judgeDefinition(forge: Forge, runId: string): Promise<readonly Finding[]> {
+  const run = await forge.findRun(runId);
+  return run === undefined ? [] : ((await judgeWorkflowFiles(forge, run)) as readonly Finding[]);
 }
 
 /** A run that signs or records after its own deciding job is not over; everything else must hold. */

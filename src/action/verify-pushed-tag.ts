@@ -17,7 +17,6 @@ export async function verifyPushedTag(
   runner: Runner,
   tag: { readonly name: string; readonly commit: string; readonly leadsTo: string },
   decidedRun: string,
-  requireSignature: boolean,
 ): Promise<number> {
   const { core } = runner;
   const forge = requireForge(runner);
@@ -28,8 +27,7 @@ export async function verifyPushedTag(
     pushed: tag,
     decidedRun,
     now: runner.ports.clock.now(),
-    requireSignature,
-    ...(await openSignatures(clonedSource(runner.ports.repository, forge), runner.configPath)),
+    signatures: await openSignatures(clonedSource(runner.ports.repository, forge), runner.configPath),
     config: runner.configPath,
     except: runner.github.runId,
   });

@@ -77,4 +77,9 @@ export const recordInputs = declareInputs({
     .optional()
     .describe('Run whose decision is recorded; default this run')
     .meta({ faceOnly: true }),
+  'remove-tag': z
+    .boolean()
+    .default(false)
+    .describe('Remove a pushed beta tag that must not stand, where no ruleset and no immutable release forbids it; otherwise say why not')
+    .meta({ faceOnly: true }),
 });

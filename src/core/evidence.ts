@@ -4,6 +4,7 @@ import { UserError } from './errors.ts';
 import { exhibit } from './exhibit.ts';
 import { GATE_IDS, type GateId } from './gate.ts';
 import type { Judgement } from './judgement.ts';
+import { MAX_NESTING, nestsTooDeep } from './nesting.ts';
 import { EVIDENCE_EXTENSION, STATEMENT_TYPE, TEST_RESULT_TYPE } from './uris.ts';
 import { VERDICT_RESULT, worstVerdict } from './verdict.ts';
 
@@ -192,6 +193,7 @@ export function parseEvidence(bytes: Uint8Array, name: string): EvidenceStatemen
   };
   let value: unknown;
   let text = '';
+  if (nestsTooDeep(bytes)) return fail(`it nests more than ${MAX_NESTING} deep`, 'evidence written by testops');
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     value = JSON.parse(text);
@@ -210,12 +212,21 @@ export function parseEvidence(bytes: Uint8Array, name: string): EvidenceStatemen
       'evidence written by testops (Statement v1, test-result v0.1)',
     );
   }
-  if (canonicalJson(value) !== text) return fail('bytes that are not canonical JSON', 'RFC 8785 bytes, exactly as they were written');
+  if (canonicalOf(value) !== text) return fail('bytes that are not canonical JSON', 'RFC 8785 bytes, exactly as they were written');
   if (canonicalJson(parsed.data) !== text)
     return fail('fields that this version does not know', 'evidence written by this version of testops');
   const disagreement = disagreementIn(parsed.data);
   if (disagreement) return fail(disagreement, 'a statement that agrees with itself');
   return parsed.data;
+}
+
+/** Undefined for what JSON can write and RFC 8785 cannot: half a surrogate pair. */
+function canonicalOf(value: unknown): string | undefined {
+  try {
+    return canonicalJson(value);
+  } catch {
+    return undefined;
+  }
 }
 
 function disagreementIn(evidence: EvidenceStatement): string | undefined {

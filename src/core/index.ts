@@ -11,6 +11,7 @@ export * from './judgement.ts';
 export * from './ledger.ts';
 export * from './measurement.ts';
 export * from './nearest.ts';
+export * from './nesting.ts';
 export * from './order.ts';
 export type * from './ports/index.ts';
 export * from './uris.ts';

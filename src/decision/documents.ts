@@ -1,8 +1,7 @@
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { nearestName, UserError } from '../core/index.ts';
+import { canonicalJson, nearestName, nestsTooDeep, UserError } from '../core/index.ts';
 import { knownKeysAt } from './known-keys.ts';
-import { nestsTooDeep } from './nesting.ts';
 
 /** Documents that people write are small; more is refused before it is parsed. */
 export const MAX_DOCUMENT_BYTES = 1024 * 1024;
@@ -43,7 +42,14 @@ export function readDocument<Schema extends z.ZodType>(
     fail(name, 'too many aliases', 'write the values out', error);
   }
   const result = schema.safeParse(value);
-  if (result.success) return result.data;
+  if (result.success) {
+    try {
+      canonicalJson(result.data);
+    } catch (error) {
+      fail(name, 'half a surrogate pair, which is no character', 'write the character itself', error);
+    }
+    return result.data;
+  }
   const issue = result.error.issues[0];
   const path = (issue?.path ?? []).map(String);
   const node = path.length === 0 ? undefined : (parsed.getIn(path.map(asKey), true) as { range?: [number, number, number] } | undefined);

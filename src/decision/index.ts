@@ -8,6 +8,7 @@ export { INCIDENT_KINDS, type IncidentKind, type IncidentRequest, incidentFinger
 export { type Inputs, inputs } from './inputs.ts';
 export { type LedgerLine, ledgerLine } from './ledger.ts';
 export { type Policy, policySchema, readPolicy } from './policy.ts';
+export { CLOCK_SKEW_MS } from './read-evidence.ts';
 export { type ConfigurationChange, type Decision, decisionSchema, type RuleOutcome } from './record.ts';
 export { sectionOf } from './release-notes.ts';
 export { NEVER_WAIVABLE, RULE_NAMES, type RuleName } from './rule.ts';
@@ -17,6 +18,7 @@ export { judgeRun, type RunDemand, type RunFact } from './trust/run.ts';
 export { ACTIONS_ISSUER, judgeSignatures, type SignatureDemand, type SignatureFact } from './trust/signature.ts';
 export { judgeStatus, STATUS_CONTEXT, type StatusFact } from './trust/status.ts';
 export { judgeTagged, type TagFact } from './trust/tag.ts';
+export { readWorkflowName } from './trust/workflow-name.ts';
 export * from './uris.ts';
 export { MAX_BUNDLE_FILE_BYTES, type Verification, type VerifyOptions, verifyBundle } from './verify.ts';
 export { type BetaVersion, nextBeta, parseBetaTag, parseBetaVersion } from './versions.ts';

@@ -51,23 +51,31 @@ export const inputs = declareInputs({
     .min(1)
     .optional()
     .describe('Workflows whose runs are believed; default testops-ci.yml and testops-sign.yml of testops/beta-gates'),
+  signers: z
+    .array(z.string().regex(/^[^/@\s]+\/[^/@\s]+\/\.github\/workflows\/[^/@\s]+\.ya?ml(@\S+)?$/, '`owner/name/.github/workflows/file.yml`'))
+    .min(1)
+    .optional()
+    .describe(
+      'Workflows whose signature is believed, on the default branch; default testops-sign.yml of testops/beta-gates at any commit: add `@` and the ref that you call to pin it',
+    )
+    .meta({ fileOnly: true }),
   'trusted-root': z
     .string()
     .optional()
     .describe(
       'File with trusted roots of Sigstore (`gh attestation trusted-root`), on the default branch; default that of the public instance',
-    ),
-  'public-key': z.string().optional().describe('PEM file with the public key whose signatures are believed, on the default branch'),
+    )
+    .meta({ fileOnly: true }),
+  'public-key': z
+    .string()
+    .optional()
+    .describe('PEM file with the public key whose signatures are believed, on the default branch')
+    .meta({ fileOnly: true }),
   environment: z
     .string()
     .min(1)
     .default('beta')
     .describe('With `mode: cut`: environment whose required reviewers approve the beta')
-    .meta({ faceOnly: true }),
-  'require-signature': z
-    .boolean()
-    .default(false)
-    .describe('With `mode: cut`, and for a pushed tag that has a decision: refuse one that nobody signed (testops-sign.yml)')
     .meta({ faceOnly: true }),
   'decided-run': z
     .string()

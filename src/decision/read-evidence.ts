@@ -5,13 +5,13 @@ import {
   GATE_IDS,
   type GateId,
   isUserError,
+  nestsTooDeep,
   parseEvidence,
   STATEMENT_TYPE,
   sha256,
   TEST_RESULT_TYPE,
 } from '../core/index.ts';
 import type { Given, InputDocument } from './given.ts';
-import { MAX_NESTING, nestsTooDeep } from './nesting.ts';
 import { type DecisionFinding, errorOf } from './words.ts';
 
 /** More is refused unread; what a gate writes is bounded far below. */
@@ -53,10 +53,6 @@ export function readEvidence(document: InputDocument, given: Given): ReadEvidenc
       errorOf('decision-record/evidence-oversize', { file, bytes: bytes.length, limitBytes: MAX_EVIDENCE_BYTES }, file),
     );
   }
-  if (nestsTooDeep(bytes)) {
-    const found = `it nests more than ${MAX_NESTING} deep`;
-    return unsound(named, errorOf('decision-record/evidence-unreadable', { file, found }, file));
-  }
   let statement: EvidenceStatement;
   try {
     statement = parseEvidence(bytes, file);
@@ -79,6 +75,7 @@ function gateNamedBy(file: string): GateId | undefined {
 }
 
 function looksLikeEvidence(bytes: Uint8Array): boolean {
+  if (nestsTooDeep(bytes)) return false;
   try {
     const value = JSON.parse(new TextDecoder().decode(bytes)) as { _type?: unknown; predicateType?: unknown } | null;
     return value?._type === STATEMENT_TYPE && value.predicateType === TEST_RESULT_TYPE;

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { canonicalJson, DECISION_EXTENSION, endOf, isUserError, sha256, sortFindings } from '../core/index.ts';
+import { canonicalJson, DECISION_EXTENSION, endOf, isUserError, MAX_NESTING, nestsTooDeep, sha256, sortFindings } from '../core/index.ts';
 import { DECISION_FILE, MARKDOWN_FILE, SIGNATURE_FILES, SUMMARY_FILE } from './bundle.ts';
 import { decide } from './decide.ts';
 import { durationMs } from './durations.ts';
 import { inputFrom } from './given.ts';
-import { MAX_NESTING, nestsTooDeep } from './nesting.ts';
 import { CLOCK_SKEW_MS, MAX_EVIDENCE_BYTES } from './read-evidence.ts';
 import { type Decision, decisionSchema } from './record.ts';
 import { buildSummary, summaryBytes } from './vsa.ts';
@@ -73,9 +72,19 @@ function readDecision(bytes: Uint8Array | undefined): ReadResult {
     return { found: bytes.length === 0 ? 'an empty file' : 'bytes that are not JSON, or end too early' };
   }
   const parsed = decisionSchema.safeParse(value);
-  if (parsed.success) return { decision: parsed.data };
+  if (parsed.success) return isCanonicalizable(parsed.data) ? { decision: parsed.data } : { found: 'half a surrogate pair in a text' };
   const issue = parsed.error.issues[0];
   return { found: `not a decision of this version: ${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'another shape'}` };
+}
+
+/** JSON can write half a surrogate pair, RFC 8785 cannot. */
+function isCanonicalizable(value: unknown): boolean {
+  try {
+    canonicalJson(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function filesTrouble(files: ReadonlyMap<string, Uint8Array>, decision: Decision): DecisionFinding[] {

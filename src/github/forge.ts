@@ -2,6 +2,7 @@ import { type Forge, type Http, UserError } from '../core/index.ts';
 import { countRequiredReviewers, findPeople, listEnvironmentApprovals } from './approvals.ts';
 import { type GithubClient, type RepositoryName, statusOf } from './client.ts';
 import { compareCommits, listRepositoryFiles, readDefaultBranch, readRepositoryFile } from './contents.ts';
+import { removeRepositoryTag } from './remove-tag.ts';
 import { fetchRunArtifact, findRepositoryRun, listRunArtifacts, listRunsOfStatuses, listRunsOnCommit } from './runs.ts';
 import { createRepositoryTag, listRepositoryTags, resolveTag } from './tags.ts';
 
@@ -47,6 +48,7 @@ export function createForge({ client, http, repository, defaultBranch }: ForgeOp
       ),
     countReviewers: (environment) => countRequiredReviewers(client, repository, environment),
     findPerson: () => findPerson(client),
+    removeTag: (name, commit) => removeRepositoryTag(client, repository, name, commit),
     createTag: (name, commit) => createRepositoryTag(client, repository, name, commit),
     dispatch: async (workflow, inputs) => {
       const { name } = await readBranch();

@@ -125,12 +125,17 @@ export function mendRuleset(found: Ruleset | undefined, wanted: Required<Ruleset
 
 type Differ = (kind: RulesetDifference['kind'], found: string, expected: string) => RulesetDifference;
 
-/** GitHub matches whole ref names as Ruby's `File.fnmatch` with FNM_PATHNAME does; `~ALL` is everything, and no pattern is nothing. */
-function comparePatterns({ conditions }: Ruleset, differ: Differ): readonly RulesetDifference[] {
+/** Whether a ruleset is about a ref, `refs/tags/v1`. GitHub matches whole ref names as Ruby's `File.fnmatch` with FNM_PATHNAME does; `~ALL` is everything, and no pattern is nothing. */
+export function coversRef({ conditions }: Ruleset, ref: string): boolean {
   const { include = [], exclude = [] } = conditions?.ref_name ?? {};
-  const matches = (ref: string, patterns: readonly string[]) =>
+  const matches = (patterns: readonly string[]) =>
     patterns.some((pattern) => pattern === '~ALL' || picomatch.isMatch(ref, pattern, { nonegate: true, noextglob: true, dot: true }));
-  const covered = SAMPLES.filter((ref) => matches(ref, include) && !matches(ref, exclude));
+  return matches(include) && !matches(exclude);
+}
+
+function comparePatterns(ruleset: Ruleset, differ: Differ): readonly RulesetDifference[] {
+  const { include = [], exclude = [] } = ruleset.conditions?.ref_name ?? {};
+  const covered = SAMPLES.filter((ref) => coversRef(ruleset, ref));
   const shown = `${include.join(', ') || 'no pattern'}${exclude.length === 0 ? '' : ` without ${exclude.join(', ')}`}`;
   if (covered.length === 0) return [differ('matches-nothing', shown, BETA_TAGS)];
   return covered.length < SAMPLES.length ? [differ('misses-betas', shown, BETA_TAGS)] : [];

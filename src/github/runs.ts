@@ -85,6 +85,7 @@ function toRun(run: RunAnswer): ForgeRun {
     // Described as always there, but a fork can be deleted.
     headRepository: (run.head_repository as { full_name?: string } | null)?.full_name ?? null,
     headSha: run.head_sha,
+    headBranch: run.head_branch,
     event: run.event,
     status: run.status,
     conclusion: run.conclusion,

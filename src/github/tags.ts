@@ -4,18 +4,35 @@ import { type GithubClient, type RepositoryName, statusOf } from './client.ts';
 /** Tags of tags are peeled this often. */
 const MAX_PEELS = 5;
 
+/** The object that a ref or an annotated tag leads to. */
+interface GitTarget {
+  readonly type: string;
+  readonly sha: string;
+}
+
 /** Commit that a tag leads to, annotated tags peeled; undefined when there is no such tag, or it leads to something else than a commit. */
 export async function resolveTag(client: GithubClient, repository: RepositoryName, name: string): Promise<string | undefined> {
+  const object = await readTagRef(client, repository, name);
+  return object && peelTag(client, repository, object);
+}
+
+/** What the tag's ref itself leads to: of an annotated tag its own object. */
+export async function readTagRef(client: GithubClient, repository: RepositoryName, name: string): Promise<GitTarget | undefined> {
   try {
-    let { object } = (await client.rest.git.getRef({ ...repository, ref: `tags/${name}` })).data;
-    for (let peels = 0; object.type === 'tag' && peels < MAX_PEELS; peels++) {
-      object = (await client.rest.git.getTag({ ...repository, tag_sha: object.sha })).data.object;
-    }
-    return object.type === 'commit' ? object.sha : undefined;
+    return (await client.rest.git.getRef({ ...repository, ref: `tags/${name}` })).data.object;
   } catch (error) {
     if (statusOf(error) === 404) return undefined;
     throw error;
   }
+}
+
+/** The commit at the end; undefined when it is something else. */
+export async function peelTag(client: GithubClient, repository: RepositoryName, target: GitTarget): Promise<string | undefined> {
+  let object = target;
+  for (let peels = 0; object.type === 'tag' && peels < MAX_PEELS; peels++) {
+    object = (await client.rest.git.getTag({ ...repository, tag_sha: object.sha })).data.object;
+  }
+  return object.type === 'commit' ? object.sha : undefined;
 }
 
 /** Every tag of the repository with the commit that it leads to. */

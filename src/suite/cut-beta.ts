@@ -2,8 +2,8 @@ import type { Forge } from '../core/index.ts';
 import { type BetaVersion, type Decision, type DecisionFinding, planCut, verifyProof } from '../decision/index.ts';
 import { errorOf } from '../decision/words.ts';
 import { absent, decisionOfRun, findDecision } from './find-decision.ts';
-import type { ReadSignatures } from './signatures.ts';
-import { readTrustedWorkflows, TRUSTED_SIGNERS } from './trusted-workflows.ts';
+import type { TrustedSignatures } from './signatures.ts';
+import { readTrustedWorkflows } from './trusted-workflows.ts';
 
 export interface CutContext {
   readonly forge: Forge;
@@ -18,10 +18,7 @@ export interface CutContext {
   /** The run that cuts, whose environment people approved. */
   readonly runId: string;
   readonly now: number;
-  readonly requireSignature: boolean;
-  readonly readSignatures: ReadSignatures;
-  /** Ids of keys whose signature is believed. */
-  readonly keyIds?: readonly string[];
+  readonly signatures: TrustedSignatures;
   readonly config: string | undefined;
   /** Writes the status that the ruleset asks for; called when everything holds, before the tag is made. */
   readonly publish: (decision: Decision, beta: BetaVersion) => Promise<void>;
@@ -48,14 +45,14 @@ export async function cutBeta(context: CutContext): Promise<Cut> {
   const demand = { commit, tag: undefined, workflows, now };
   const found =
     context.decidedRun === undefined
-      ? await findDecision(forge, { ...demand, except: context.runId })
+      ? await findDecision(forge, { ...demand, signatures: context.signatures, except: context.runId })
       : await decisionOfRun(forge, context.decidedRun, demand);
   if (found.kind === 'refused') return refuse(found.findings);
   if (found.kind !== 'found') return refuse([absent(commit)]);
   const proof = verifyProof(found.files, {
     now,
-    signatures: await context.readSignatures(found.files),
-    demand: { required: context.requireSignature, repository: forge.repository, workflows: TRUSTED_SIGNERS, keyIds: context.keyIds ?? [] },
+    signatures: await context.signatures.read(found.files),
+    demand: { required: true, repository: forge.repository, workflows: context.signatures.signers, keyIds: context.signatures.keyIds },
   });
   const { decision } = proof;
   if (!proof.accepted || !decision) return refuse(proof.findings, decision);

@@ -18,21 +18,27 @@ export async function readTrustedWorkflows(
   config: string | undefined,
 ): Promise<readonly string[]> {
   const { where, section } = await readDecisionSection(forge, config);
-  const named = section.workflows;
-  if (named === undefined) return TRUSTED_WORKFLOWS;
-  if (Array.isArray(named) && named.every((name) => typeof name === 'string')) return named;
-  throw new UserError({ where: `${where}: decision-record.workflows`, found: 'no list of names', expected: 'a list', todo: 'mend it' });
+  return readNames(`${where}: decision-record.workflows`, section.workflows) ?? TRUSTED_WORKFLOWS;
 }
 
-/** Whose signatures are believed beyond Sigstore's public instance, as files of the default branch. */
+/** An empty list would trust nobody, and is a slip. */
+function readNames(where: string, named: unknown): readonly string[] | undefined {
+  if (named === undefined) return undefined;
+  if (Array.isArray(named) && named.length > 0 && named.every((name) => typeof name === 'string')) return named;
+  throw new UserError({ where, found: 'no list of names', expected: 'a list of at least one workflow', todo: 'mend it' });
+}
+
+/** Whose signatures are believed, as the default branch states it. */
 export interface SignatureTrust {
+  /** Workflows that may sign, `owner/name/.github/workflows/file.yml`, with `@ref` to demand one. */
+  readonly signers: readonly string[];
   /** Trusted roots of Sigstore, JSON, one a line. */
   readonly trustedRoots: string | undefined;
   /** PEM. */
   readonly publicKeys: readonly string[];
 }
 
-/** Reads `trusted-root` and `public-key` of `decision-record`: from the default branch, since the commit that is judged has no say in it. */
+/** Reads `signers`, `trusted-root` and `public-key` of `decision-record`: from the default branch, since the commit that is judged has no say in it. */
 export async function readSignatureTrust(
   forge: Pick<Forge, 'defaultBranch' | 'readFile'>,
   config: string | undefined,
@@ -52,7 +58,11 @@ export async function readSignatureTrust(
     });
   };
   const publicKey = await read('public-key');
-  return { trustedRoots: await read('trusted-root'), publicKeys: publicKey === undefined ? [] : [publicKey] };
+  return {
+    signers: readNames(`${where}: decision-record.signers`, section.signers) ?? TRUSTED_SIGNERS,
+    trustedRoots: await read('trusted-root'),
+    publicKeys: publicKey === undefined ? [] : [publicKey],
+  };
 }
 
 async function readDecisionSection(

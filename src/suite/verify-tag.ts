@@ -2,8 +2,8 @@ import { type Forge, UserError } from '../core/index.ts';
 import { type Proof, parseBetaTag, verifyProof } from '../decision/index.ts';
 import { errorOf } from '../decision/words.ts';
 import { absent, decisionOfRun, type FoundDecision, findDecision } from './find-decision.ts';
-import type { ReadSignatures } from './signatures.ts';
-import { readTrustedWorkflows, TRUSTED_SIGNERS } from './trusted-workflows.ts';
+import type { TrustedSignatures } from './signatures.ts';
+import { readTrustedWorkflows } from './trusted-workflows.ts';
 
 export interface VerifyTagContext {
   readonly forge: Forge;
@@ -16,10 +16,7 @@ export interface VerifyTagContext {
   readonly decidedRun?: string;
   readonly now: number;
   readonly asOfDecision?: boolean;
-  readonly requireSignature: boolean;
-  readonly readSignatures: ReadSignatures;
-  /** Ids of keys whose signature is believed. */
-  readonly keyIds?: readonly string[];
+  readonly signatures: TrustedSignatures;
   readonly config: string | undefined;
   /** The run that asks. */
   readonly except?: string;
@@ -69,15 +66,15 @@ export async function verifyTag(context: VerifyTagContext): Promise<TagVerificat
   const demand = { commit, tag, workflows, now };
   const found: FoundDecision | { kind: 'no-run' } =
     context.decidedRun === undefined
-      ? await findDecision(forge, { ...demand, except: context.except })
+      ? await findDecision(forge, { ...demand, signatures: context.signatures, except: context.except })
       : await decisionOfRun(forge, context.decidedRun, demand);
   if (found.kind === 'refused') return refuse(found.findings, found.run.url);
   if (found.kind !== 'found') return refuse([absent(commit)]);
   const proof = verifyProof(found.files, {
     now,
     ...(context.asOfDecision === undefined ? {} : { asOfDecision: context.asOfDecision }),
-    signatures: await context.readSignatures(found.files),
-    demand: { required: context.requireSignature, repository: forge.repository, workflows: TRUSTED_SIGNERS, keyIds: context.keyIds ?? [] },
+    signatures: await context.signatures.read(found.files),
+    demand: { required: true, repository: forge.repository, workflows: context.signatures.signers, keyIds: context.signatures.keyIds },
     tag: { name: tag, commit, repository: forge.repository },
   });
   return { ...proof, tag, commit, url: found.run.url, files: found.files };

@@ -29,6 +29,8 @@ describe('words of the decision', () => {
       '../e2e/decide-on-run',
       '../e2e/pushed-tag',
       '../e2e/cut-beta',
+      '../e2e/refused-tag',
+      '../suite/judge-workflow-files',
     ]
       .map((name) => new URL(`${name}.test.ts`, import.meta.url))
       .map((url) => {

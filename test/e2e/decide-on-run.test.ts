@@ -130,7 +130,7 @@ describeInFullCheck('testops decision-record --run-id', () => {
   it('takes a run of our own workflow in our own repository, and of another workflow when the default branch trusts it', async () => {
     await using trusting = await createWorld({
       '.github/testops.yml': CONFIG.replace(
-        'decision-record: {}',
+        'decision-record: { public-key: key.pub }',
         'decision-record: { workflows: [octo-org/demo/.github/workflows/testops-ci.yml] }',
       ),
     });
@@ -232,7 +232,7 @@ describeInFullCheck('testops decision-record --run-id', () => {
 });
 
 describeInFullCheck('the documents of decision-record --run-id', () => {
-  const WITH_POLICY = CONFIG.replace('decision-record: {}', 'decision-record: { policy: policy.yml, waivers: waivers.yml }');
+  const WITH_POLICY = CONFIG.replace('{ public-key', '{ policy: policy.yml, waivers: waivers.yml, public-key');
   const STRICT = 'version: 1\nrequirements: [{ id: more, coverage: [{ gate: slo-gate, measurement: nothing, at-least: 5 }] }]\n';
   const waiver = (until: string) => `version: 1
 waivers:

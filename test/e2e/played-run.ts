@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DIST } from '../support/dist.ts';
@@ -16,18 +17,29 @@ export interface World extends AsyncDisposable {
 
 export const OUR_WORKFLOW = 'testops/beta-gates/.github/workflows/testops-ci.yml';
 
+export const SIGN_WORKFLOW = 'testops/beta-gates/.github/workflows/testops-sign.yml';
+
+/** The key of this world; its public half lies on the default branch. */
+export const KEYS = generateKeyPairSync('ed25519', {
+  publicKeyEncoding: { format: 'pem', type: 'spki' },
+  privateKeyEncoding: { format: 'pem', type: 'pkcs8' },
+});
+
 export const CONFIG = `version: 1
 slo-gate:
   thresholds: ["http_req_failed: rate<0.5"]
   results: [results/k6.json]
 snapshot-compare: { baseline: baseline, actual: actual }
-decision-record: {}
+decision-record: { public-key: key.pub }
 `;
 
 /** Two gates that pass; `files` are added or replaced. */
 export async function createWorld(files: Files = {}): Promise<World> {
   const repository = await createRepository({
     '.github/testops.yml': CONFIG,
+    '.github/workflows/testops-ci.yml': `jobs: { beta: { uses: '${OUR_WORKFLOW}@${'c'.repeat(40)}' } }\n`,
+    '.github/workflows/testops-sign.yml': `jobs: { sign: { uses: '${SIGN_WORKFLOW}@${'c'.repeat(40)}' } }\n`,
+    'key.pub': KEYS.publicKey,
     '.gitignore': 'testops-evidence\ntestops-out\n',
     'results/k6.json': await readFile(resolve('examples/inputs/k6-summary.json'), 'utf8'),
     'baseline/report.json': '{"total": 3}\n',
@@ -120,6 +132,7 @@ export async function playRun({ repository, github, results }: World, options: P
     id,
     attempt,
     headSha: commit,
+    headBranch: (options.ref ?? 'refs/heads/main').replace(/^refs\/(heads|tags)\//, ''),
     event: event.name,
     conclusion: decide.exitCode === 0 ? 'success' : 'failure',
     workflow: '.github/workflows/testops-ci.yml',
@@ -127,6 +140,47 @@ export async function playRun({ repository, github, results }: World, options: P
     ...options.seed,
   });
   return { id, commit, plan, gates, decide };
+}
+
+export interface SignOptions {
+  readonly id: number;
+  /** Run whose decision is signed. */
+  readonly runId: number;
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Plays the job of testops-sign.yml in a run of its own, with the key of this world unless `inputs` or `env` say otherwise; then the run is over. */
+export async function signRun({ repository, github, results }: World, { id, runId, inputs, env }: SignOptions): Promise<ActionRun> {
+  const commit = await repository.git('rev-parse', 'HEAD');
+  const seed: RunSeed = {
+    id,
+    headSha: commit,
+    event: 'workflow_dispatch',
+    workflow: '.github/workflows/testops-sign.yml',
+    referencedWorkflows: [`${SIGN_WORKFLOW}@${'c'.repeat(40)}`],
+  };
+  github.addRun({ ...seed, status: 'in_progress' });
+  const permissions = { contents: 'read', actions: 'read', attestations: 'write', statuses: 'write', 'pull-requests': 'read' } as const;
+  const signed = await runAction({
+    action: 'sign',
+    dist: DIST,
+    inputs: {
+      'run-id': String(runId),
+      out: `testops-out/signed-${id}`,
+      'github-token': await github.issueToken(permissions),
+      ...(inputs ?? { 'signing-key': KEYS.privateKey }),
+    },
+    ...(env === undefined ? {} : { env }),
+    event: createDispatchEvent(github, commit),
+    cwd: repository.path,
+    nodeVersion: 24,
+    github,
+    results,
+    run: { id, workflow: '.github/workflows/testops-sign.yml' },
+  });
+  github.addRun({ ...seed, conclusion: signed.exitCode === 0 ? 'success' : 'failure' });
+  return signed;
 }
 
 function eventOf(github: EmulatedGithub, commit: string, options: PlayOptions): WorkflowEvent {

@@ -1,11 +1,13 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { runCli } from '../support/cli.ts';
 import { DIST } from '../support/dist.ts';
 import type { FinishedProcess } from '../support/process.ts';
+import { startSigstore } from '../support/sigstore.ts';
 import { describeInFullCheck } from '../support/skip.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { writeZip } from '../support/zip.ts';
-import { CONFIG, createWorld, OUR_WORKFLOW, type PlayedRun, playRun, type World } from './played-run.ts';
+import { CONFIG, createWorld, OUR_WORKFLOW, type PlayedRun, playRun, SIGN_WORKFLOW, signRun, type World } from './played-run.ts';
 
 const TAG = 'v2.5.0-beta.1';
 const REF = `refs/tags/${TAG}`;
@@ -23,6 +25,14 @@ async function pushTag(name = TAG, message?: string): Promise<void> {
 }
 
 const decideOnCommit = (id: number, version = '2.5.0-beta.1') => playRun(world, { id, event: 'workflow_dispatch', version, silent: true });
+
+/** Decides, and signs what was decided in the run with the next number. */
+async function decideAndSign(id: number, version?: string): Promise<PlayedRun> {
+  const decided = await decideOnCommit(id, version);
+  const signed = await signRun(world, { id: id + 1, runId: id });
+  expect({ exit: signed.exitCode, log: signed.exitCode === 0 ? '' : signed.log }).toEqual({ exit: 0, log: '' });
+  return decided;
+}
 
 async function statusOf(commit: string): Promise<readonly string[]> {
   const { statuses } = (await world.github.read(`${REPOSITORY}/commits/${commit}/status`)) as {
@@ -63,19 +73,19 @@ describeInFullCheck('a pushed tag', () => {
   ])(
     'that has a decision (%s) is verified: no gate runs again, the status says so, within 15 calls',
     async (_kind, message) => {
-      const decided = await decideOnCommit(100);
+      const decided = await decideAndSign(100);
       expectExit(decided, 0);
       expect(decided.decide.outputs.decision).toBe('GO');
       await pushTag(TAG, message);
       const before = world.github.requests.length;
-      const run = await playRun(world, { id: 101, ref: REF });
+      const run = await playRun(world, { id: 110, ref: REF });
       expectExit(run, 0);
       const calls = world.github.requests.length - before;
       process.stdout.write(`API calls of the run of a pushed tag that has a decision: ${calls}\n`);
       expect(calls).toBeLessThanOrEqual(15);
       expect({ gates: run.gates.length, planned: run.plan.outputs['decided-run'], decision: run.decide.outputs.decision }).toEqual({
         gates: 0,
-        planned: '100',
+        planned: '101',
         decision: 'GO',
       });
       expect(await statusOf(run.commit)).toEqual(['testops/beta-gate success']);
@@ -83,6 +93,26 @@ describeInFullCheck('a pushed tag', () => {
     },
     90_000,
   );
+
+  it('whose decision nobody signed is refused, and no gate makes it good', async () => {
+    expectExit(await decideOnCommit(100), 0);
+    await pushTag();
+    const run = await playRun(world, { id: 110, ref: REF });
+    expectExit(run, 1);
+    expect({ gates: run.gates, log: run.decide.log }).toEqual({ gates: [], log: expect.stringContaining('decision-record/unsigned') });
+    expect(await statusOf(run.commit)).toEqual(['testops/beta-gate failure']);
+    expect(await verify([TAG])).toMatchObject({ exitCode: 1, codes: ['unsigned'] });
+  }, 60_000);
+
+  it('stands on its signed decision when a later run says GO again and nobody signs that, and falls when it says NO-GO', async () => {
+    await decideAndSign(100);
+    await pushTag();
+    expect((await decideOnCommit(105)).decide.outputs.decision).toBe('GO');
+    expect(await verify([TAG])).toMatchObject({ exitCode: 0, codes: [] });
+    await world.repository.write({ 'actual/report.json': '{"total": 4}\n' });
+    expect((await decideOnCommit(106)).decide.outputs.decision).toBe('NO-GO');
+    expect((await verify([TAG])).codes).toEqual(expect.arrayContaining(['decision-no-go', 'unsigned']));
+  }, 90_000);
 
   it('that came before any decision: the gates run, and the decision says so', async () => {
     await pushTag();
@@ -94,7 +124,7 @@ describeInFullCheck('a pushed tag', () => {
 
   it('that came before any decision is refused where the policy of the default branch says so, whatever the commit’s says', async () => {
     await world.repository.commit('a strict policy', {
-      '.github/testops.yml': CONFIG.replace('decision-record: {}', 'decision-record: { policy: policy.yml }'),
+      '.github/testops.yml': CONFIG.replace('{ public-key', '{ policy: policy.yml, public-key'),
       'policy.yml': 'version: 1\ntag-first: refuse\n',
     });
     await world.repository.branch('release');
@@ -160,13 +190,13 @@ describeInFullCheck('a pushed tag', () => {
   );
 
   it('that was moved after the decision is caught: by the push, by the run that is under way, and by verify', async () => {
-    const decided = await decideOnCommit(100);
+    const decided = await decideAndSign(100);
     await pushTag();
     expect(await verify([TAG])).toMatchObject({ exitCode: 0, codes: [] });
     await world.repository.commit('something else', { 'extra.txt': 'x\n' });
     await world.repository.git('tag', '--force', TAG);
     await world.github.push(world.repository.path);
-    const moved = await playRun(world, { id: 101, ref: REF, payload: { before: decided.commit, created: false, forced: true } });
+    const moved = await playRun(world, { id: 110, ref: REF, payload: { before: decided.commit, created: false, forced: true } });
     expect(moved.decide.exitCode).toBe(1);
     expect(moved.decide.log).toContain('decision-record/tag-moved');
     expect(await statusOf(moved.commit)).toEqual(['testops/beta-gate failure']);
@@ -174,7 +204,7 @@ describeInFullCheck('a pushed tag', () => {
     expect((await verify([TAG])).codes).toEqual(['decision-absent']);
     // The work tree goes back: the run of the first push, started late, finds that the tag leads elsewhere now.
     await world.repository.git('checkout', '--quiet', '--detach', decided.commit);
-    const late = await playRun(world, { id: 102, ref: REF });
+    const late = await playRun(world, { id: 111, ref: REF });
     expect(late.decide.exitCode).toBe(1);
     expect(late.decide.log).toContain('decision-record/tag-moved');
   }, 90_000);
@@ -187,12 +217,40 @@ describeInFullCheck('a pushed tag', () => {
 });
 
 describeInFullCheck('testops verify TAG', () => {
-  it('accepts what stands, refuses it unsigned when a signature is asked for, and refuses it stale', async () => {
+  it('accepts what is signed, and nothing else', async () => {
     await decideOnCommit(100);
     await pushTag();
+    expect(await verify([TAG])).toMatchObject({ exitCode: 1, codes: ['unsigned'] });
+    const other = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+    await signRun(world, { id: 101, runId: 100, inputs: { 'signing-key': other } });
+    expect(await verify([TAG])).toMatchObject({ exitCode: 1, codes: ['signer-foreign-key'] });
+    await signRun(world, { id: 102, runId: 100 });
     expect(await verify([TAG])).toMatchObject({ exitCode: 0, codes: [] });
-    expect(await verify([TAG, '--require-signature'])).toMatchObject({ exitCode: 1, codes: ['unsigned'] });
-  }, 60_000);
+    expect(await verify([TAG, '--repository', 'octo-org/other'])).toMatchObject({ exitCode: 3 });
+  }, 90_000);
+
+  it('takes signers and roots of Sigstore from the default branch, and from its own flags', async () => {
+    await using sigstore = await startSigstore();
+    const config = (signer: string) =>
+      CONFIG.replace('{ public-key: key.pub }', `{ trusted-root: roots.jsonl, signers: ['${SIGN_WORKFLOW}@${signer}'] }`);
+    await world.repository.commit('trust', { '.github/testops.yml': config('refs/heads/main'), 'roots.jsonl': sigstore.trustedRoots });
+    await world.github.push(world.repository.path);
+    await decideOnCommit(100);
+    await pushTag();
+    const signAs = (id: number, workflow: string, repository = 'octo-org/demo') =>
+      signRun(world, { id, runId: 100, inputs: {}, env: sigstore.env({ workflow, repository }) });
+    // A commit of a fork can be named under the repository that it was forked from.
+    await signAs(101, `${SIGN_WORKFLOW}@${'f'.repeat(40)}`);
+    expect(await verify([TAG])).toMatchObject({ exitCode: 1, codes: ['signer-foreign'] });
+    await signAs(102, `${SIGN_WORKFLOW}@refs/heads/main`, 'octo-org/other');
+    expect(await verify([TAG])).toMatchObject({ exitCode: 1, codes: ['signer-foreign-repository'] });
+    await signAs(103, `${SIGN_WORKFLOW}@refs/heads/main`);
+    expect(await verify([TAG])).toMatchObject({ exitCode: 0, codes: [] });
+    expect(await verify([TAG, '--signer-workflow', `${SIGN_WORKFLOW}@refs/tags/v1`])).toMatchObject({
+      exitCode: 1,
+      codes: ['signer-foreign'],
+    });
+  }, 120_000);
 
   it.each([
     ['v9.9.9-beta.1', 'no such tag in octo-org/demo'],

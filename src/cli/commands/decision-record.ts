@@ -14,7 +14,7 @@ import { localRun } from '../local-run.ts';
 import { localPerson } from '../person.ts';
 
 /** What only a job of a workflow can say. */
-const OF_JOBS = ['mode', 'environment', 'require-signature', 'decided-run', 'evidence-digests', 'job-results'];
+const OF_JOBS = ['mode', 'environment', 'decided-run', 'evidence-digests', 'job-results'];
 
 const PUBLISH: Flag = {
   name: 'publish',

@@ -20,7 +20,8 @@ const FLAGS: readonly Flag[] = [
     name: 'require-signature',
     kind: 'boolean',
     switch: true,
-    description: 'Refuse a decision that nobody signed; without it an unsigned one is accepted, and said to be',
+    description:
+      'With FILE: refuse a decision that nobody signed; without it an unsigned one is accepted, and said to be. With TAG it always is',
   },
   {
     name: 'trusted-root',
@@ -32,12 +33,12 @@ const FLAGS: readonly Flag[] = [
     name: 'signer-workflow',
     kind: 'list',
     description:
-      'Workflow whose signature is believed, `owner/name/.github/workflows/file.yml`; default testops-sign.yml of testops/beta-gates',
+      'Workflow whose signature is believed, `owner/name/.github/workflows/file.yml`, with `@` and a ref to demand one; default with TAG what testops.yml on the default branch names, else testops-sign.yml of testops/beta-gates',
   },
   {
     name: 'repository',
     kind: 'text',
-    description: 'Repository that has to be the one that was signed for, `owner/name`; default the one that the decision names',
+    description: 'With FILE: repository that has to be the one that was signed for, `owner/name`; default the one that the decision names',
   },
   { name: 'config', kind: 'text', description: 'With TAG: path of testops.yml in the repository; default `.github/testops.yml`' },
   ...COMMON_FLAGS,
@@ -55,7 +56,7 @@ export const verify: Command = async (context) => {
       renderHelp({
         usage: 'testops verify FILE|TAG [flags]',
         summary:
-          'Checks a decision.json and everything that it rests on: every digest, and the decision itself, derived again from the evidence beside it. A FILE needs no network. For a TAG (`v2.5.0-beta.1`) the decision on its commit is looked for on GitHub (GITHUB_TOKEN), and it must let this tag stand.',
+          'Checks a decision.json and everything that it rests on: every digest, and the decision itself, derived again from the evidence beside it. A FILE needs no network. For a TAG (`v2.5.0-beta.1`) the decision on its commit is looked for on GitHub (GITHUB_TOKEN), and it must be signed and let this tag stand.',
         flags: FLAGS,
         notes: ['Exit codes: 0 accepted (a valid GO or CONDITIONAL); 1 rejected; 3 unreadable.'],
       }),
@@ -72,7 +73,7 @@ export const verify: Command = async (context) => {
     });
   }
   const options = { now: ports.clock.now(), asOfDecision: values['as-of-decision'] === true };
-  const requireSignature = values['require-signature'] === true;
+  const signers = values['signer-workflow'] as readonly string[] | undefined;
   const readText = async (name: string) => new TextDecoder().decode(await ports.files.read(name, { maxBytes: MAX_TRUST_BYTES }));
   // What the command line names has the last word.
   const openReader = async (trust: SignatureTrust) => {
@@ -88,14 +89,21 @@ export const verify: Command = async (context) => {
   if (/^v\d/.test(path) && (await ports.files.stat(path)) === undefined) {
     const { forge } = await openForge(context);
     const config = values.config as string | undefined;
-    const reader = await openReader(await readSignatureTrust(forge, config));
+    if (values.repository !== undefined) {
+      throw new UserError({
+        where: `testops verify ${path}`,
+        found: '--repository',
+        expected: 'nothing: a tag stands in the repository that is asked',
+        todo: 'name the repository with GITHUB_REPOSITORY, or leave --repository out',
+      });
+    }
+    const trust = await readSignatureTrust(forge, config);
+    const reader = await openReader(trust);
     const { files: _files, ...verified } = await verifyTag({
       ...options,
       forge,
       tag: path,
-      requireSignature,
-      readSignatures: reader.read,
-      keyIds: reader.keyIds,
+      signatures: { ...reader, signers: signers ?? trust.signers },
       config,
     });
     if (values.json) print(`${JSON.stringify(verified)}\n`);
@@ -103,14 +111,14 @@ export const verify: Command = async (context) => {
     return verified.exit;
   }
   const files = await readBundle(ports.files, path);
-  const reader = await openReader({ trustedRoots: undefined, publicKeys: [] });
+  const reader = await openReader({ signers: TRUSTED_SIGNERS, trustedRoots: undefined, publicKeys: [] });
   const verification = verifyProof(files, {
     ...options,
     signatures: await reader.read(files),
     demand: {
-      required: requireSignature,
+      required: values['require-signature'] === true,
       repository: values.repository as string | undefined,
-      workflows: (values['signer-workflow'] as readonly string[] | undefined) ?? TRUSTED_SIGNERS,
+      workflows: signers ?? TRUSTED_SIGNERS,
       keyIds: reader.keyIds,
     },
   });

@@ -8,6 +8,8 @@ export interface ForgeRun {
   /** `owner/name` of the code that ran; null when the fork is gone. */
   readonly headRepository: string | null;
   readonly headSha: string;
+  /** Name of the branch or tag whose push started it, or that it was started on. */
+  readonly headBranch: string | null;
   readonly event: string;
   readonly status: string | null;
   readonly conclusion: string | null;
@@ -71,6 +73,9 @@ export interface ForgePeople {
 /** Whether a tag could be made; two that try at once cannot both. */
 export type TagCreated = { readonly kind: 'created' } | { readonly kind: 'taken' } | { readonly kind: 'refused'; readonly found: string };
 
+/** Whether a tag is gone now; `kept` with what stood in the way, in words. */
+export type TagRemoved = { readonly kind: 'removed' } | { readonly kind: 'kept'; readonly found: string };
+
 /**
  * The place that holds the repository, its runs and its tags: what GitHub says through its API. It judges nothing. What is not there is `undefined`;
  * what cannot be had (no right, no answer) is thrown.
@@ -110,6 +115,8 @@ export interface Forge {
   countReviewers(environment: string): Promise<number | undefined>;
   /** Login of the person whose token this is; undefined for an app's. */
   findPerson(): Promise<string | undefined>;
+  /** Removes a tag while it leads to this commit, unless a ruleset or an immutable release forbids it. */
+  removeTag(name: string, commit: string): Promise<TagRemoved>;
   createTag(name: string, commit: string): Promise<TagCreated>;
   /** Starts a workflow of this repository on its default branch; the page of the run, where the forge tells it. @throws UserError when it cannot. */
   dispatch(workflow: string, inputs: Readonly<Record<string, string>>): Promise<string | undefined>;

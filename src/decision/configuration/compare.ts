@@ -1,7 +1,6 @@
 import { LineCounter, parseAllDocuments } from 'yaml';
-import { canonicalJson, compareText, GATE_IDS, sortBy } from '../../core/index.ts';
+import { canonicalJson, compareText, GATE_IDS, nestsTooDeep, sortBy } from '../../core/index.ts';
 import type { InputDocument } from '../given.ts';
-import { nestsTooDeep } from '../nesting.ts';
 import type { ConfigurationChange } from '../record.ts';
 import { compareLimit, type Effect } from './compare-limit.ts';
 import { LIMITS, type Limit, RUNS_OF_GATE, RUNS_OF_POLICY } from './limits.ts';

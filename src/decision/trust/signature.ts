@@ -1,11 +1,11 @@
-import { canonicalJson, sha256 } from '../../core/index.ts';
+import { canonicalJson, nestsTooDeep, sha256 } from '../../core/index.ts';
 import { SUMMARY_FILE } from '../bundle.ts';
-import { nestsTooDeep } from '../nesting.ts';
 import { type DecisionFinding, errorOf } from '../words.ts';
 import { isTrusted, readWorkflowName } from './workflow-name.ts';
 
-/** Issuer of the identities of GitHub Actions on github.com. */
+/** Issuer of the identities of GitHub Actions on github.com, and where the workflows that it names lie. */
 export const ACTIONS_ISSUER = 'https://token.actions.githubusercontent.com';
+const ACTIONS_SERVER = 'https://github.com/';
 
 /** What whoever checks signatures found out about one signature file. The cryptography is done there; here is what it must say. */
 export type SignatureFact =
@@ -64,7 +64,8 @@ function judgeSignature(fact: SignatureFact, files: ReadonlyMap<string, Uint8Arr
   if (fact.issuer !== issuer) {
     findings.push(errorOf('decision-record/signer-foreign-issuer', { found: fact.issuer, expected: issuer }, file));
   }
-  const workflow = readWorkflowName(fact.workflow);
+  // The same path on another server is another workflow.
+  const workflow = fact.workflow.startsWith(ACTIONS_SERVER) ? readWorkflowName(fact.workflow) : undefined;
   if (!workflow || !isTrusted(workflow, demand.workflows)) {
     findings.push(errorOf('decision-record/signer-foreign', { found: fact.workflow, expected: [...demand.workflows] }, file));
   }
@@ -72,8 +73,11 @@ function judgeSignature(fact: SignatureFact, files: ReadonlyMap<string, Uint8Arr
     const args = { found: fact.repository ?? 'no repository', expected: demand.repository ?? 'no repository' };
     findings.push(errorOf('decision-record/signer-foreign-repository', args, file));
   }
-  if (fact.event?.startsWith('pull_request'))
-    findings.push(errorOf('decision-record/signed-for-pull-request', { event: fact.event }, file));
+  // A certificate that does not say what started the run could be a pull request's.
+  const event = fact.event ?? 'an event that its certificate does not name';
+  if (fact.event === undefined || event.startsWith('pull_request')) {
+    findings.push(errorOf('decision-record/signed-for-pull-request', { event }, file));
+  }
   return findings;
 }
 

@@ -8,6 +8,9 @@ export interface ReleaseArguments {
   'decision-record/environment-absent': { readonly environment: string };
   'decision-record/environment-open': { readonly environment: string };
   'decision-record/environment-not-approved': { readonly environment: string; readonly run: string };
+  'decision-record/tag-removed': { readonly tag: string; readonly commit: string };
+  'decision-record/tag-kept': { readonly tag: string; readonly found: string };
+  'decision-record/tag-run-failed': { readonly tag: string; readonly run: string };
   'decision-record/tag-taken': { readonly tag: string };
   'decision-record/tag-refused': { readonly tag: string; readonly found: string };
 }
@@ -42,6 +45,21 @@ export const releaseWords: Words<ReleaseArguments> = {
     title: 'Nobody approved this run',
     message: ({ environment, run }) => `Run ${run} has no approval for the environment ${environment}`,
     fix: 'Put `environment:` on the job that cuts the beta, and let administrators not bypass its reviewers.',
+  },
+  'decision-record/tag-removed': {
+    title: 'Tag was removed',
+    message: ({ tag, commit }) => `${tag} led to ${commit} and must not stand; it was removed, as was asked`,
+    fix: 'Whoever fetched it meanwhile still has it: tell them. Mend what the incident names, and cut the next number.',
+  },
+  'decision-record/tag-kept': {
+    title: 'Tag was not removed',
+    message: ({ tag, found }) => `${tag} must not stand, and was not removed: ${found}`,
+    fix: 'Decide by hand: an administrator can lift a ruleset for the moment; the tag of an immutable release stays for ever, so publish a better beta.',
+  },
+  'decision-record/tag-run-failed': {
+    title: 'Run of the tag failed',
+    message: ({ tag, run }) => `Run ${run} of ${tag} failed and left no decision, though one lets the tag stand`,
+    fix: 'Look at the run: the push may have moved the tag, or a job broke; then start it again.',
   },
   'decision-record/tag-taken': {
     title: 'Somebody else made the tag',

@@ -21,6 +21,7 @@ export interface TrustArguments {
   'decision-record/run-foreign-repository': { readonly run: string; readonly found: string; readonly expected: string };
   'decision-record/run-pull-request': { readonly run: string; readonly event: string };
   'decision-record/run-foreign-workflow': { readonly run: string; readonly found: readonly string[]; readonly expected: readonly string[] };
+  'decision-record/run-changed-workflow': { readonly run: string; readonly file: string; readonly found: string };
   'decision-record/run-unfinished': { readonly run: string; readonly found: string };
   'decision-record/run-foreign-commit': { readonly run: string; readonly found: string; readonly expected: string };
 }
@@ -121,6 +122,11 @@ export const trustWords: Words<TrustArguments> = {
     message: ({ run, found, expected }) =>
       `Run ${run} used ${found.join(', ') || 'no workflow of ours'}; trusted is ${expected.join(' or ')}`,
     fix: 'Run testops-ci.yml.',
+  },
+  'decision-record/run-changed-workflow': {
+    title: 'Run of a workflow that nobody reviewed',
+    message: ({ run, file, found }) => `Run ${run} used ${file}, which is not that of the default branch: ${found}`,
+    fix: 'Start the gates with workflow_dispatch on the default branch and the commit as input, and sign that run; a changed workflow belongs there first.',
   },
   'decision-record/run-unfinished': {
     title: 'Run is not over',

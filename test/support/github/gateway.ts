@@ -3,6 +3,7 @@ import { RESOURCE_NOT_ACCESSIBLE } from '../faults.ts';
 import type { Forwarded } from './corrections.ts';
 import type { GithubEmulator } from './emulator.ts';
 import { isForwarded } from './forwarded.ts';
+import { answerGraphql } from './graphql.ts';
 import { ACTIONS_BOT, type Json } from './objects.ts';
 import type { GithubOpenapi } from './openapi.ts';
 import { grants, permissionsFor, type TokenPermissions } from './permissions.ts';
@@ -45,6 +46,10 @@ export function createGateway(parts: GatewayParts): (request: GatewayRequest) =>
     const permissions = token === undefined ? undefined : tokens.get(token);
     const isKnown = permissions !== undefined || token === emulator.ownerToken || token?.startsWith('eyJ') === true;
     if (token !== undefined && !isKnown) return unauthorized('Bad credentials');
+    if (request.method === 'POST' && url.pathname === '/graphql') {
+      if (token === undefined) return unauthorized('Requires authentication');
+      return answerGraphql(request.body, rooms, permissions, violate);
+    }
     const matched = openapi.match(request.method, url.pathname);
     if (matched === undefined) return report(`${request.method} ${url.pathname} is no operation of GitHub's API`, 404, 'Not Found');
     const { operation, params } = matched;

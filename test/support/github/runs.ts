@@ -19,6 +19,8 @@ export interface RunSeed {
   readonly referencedWorkflows?: readonly string[];
   /** Reviews of environments by people. */
   readonly approvals?: readonly { readonly by: string; readonly environment: string; readonly state?: 'approved' | 'rejected' }[];
+  /** ISO 8601; default when it was planted. */
+  readonly updatedAt?: string;
   readonly jobs?: readonly { readonly name: string; readonly conclusion: string | null }[];
 }
 
@@ -179,7 +181,16 @@ export function createRuns(world: GithubWorld, dispatches: Dispatch[]): Runs {
       };
     },
   };
-  return { routes, add: (run) => void runs.push(run) };
+  return {
+    routes,
+    // A run that is known goes on: it ended, or has another attempt.
+    add: (seed) => {
+      const run = { updatedAt: world.now(), ...seed };
+      const at = runs.findIndex(({ id }) => id === run.id);
+      if (at < 0) runs.push(run);
+      else runs[at] = run;
+    },
+  };
 }
 
 function runJson(world: GithubWorld, run: RunSeed): Json {
@@ -213,7 +224,7 @@ function runJson(world: GithubWorld, run: RunSeed): Json {
     html_url: `https://github.com/${world.owner.login}/${world.repo}/actions/runs/${run.id}`,
     pull_requests: [],
     created_at: world.now(),
-    updated_at: world.now(),
+    updated_at: run.updatedAt ?? world.now(),
     run_started_at: world.now(),
     actor: toSimpleUser(world.baseUrl, world.owner),
     triggering_actor: toSimpleUser(world.baseUrl, world.owner),
