@@ -4,22 +4,27 @@ import { createArtifacts } from '../github/artifacts.ts';
 import { renderGateSummary } from '../render/markdown/gate-summary.ts';
 import { resolveInputs } from '../suite/configuration.ts';
 import { withholdLeaks } from '../suite/leaks.ts';
+import { partArtifactName, partOf, refuseLeaksInPart, type WrittenPart } from '../suite/parts.ts';
 import { type GateRun, runGate } from '../suite/run-gate.ts';
 import { declaredPaths, sectionsOf } from '../suite/subject.ts';
 import { annotate } from './annotate.ts';
 import type { Action } from './main.ts';
 import type { Runner } from './runner.ts';
 
+/** Parts are of use until they are merged; a day more serves a re-run of failed jobs. */
+const PART_RETENTION_DAYS = 2;
+
 /** The action of one gate. */
 export function gateAction(id: string): Action {
   return async (runner) => {
     const run = await runGateOnRunner(id, runner);
-    return VERDICT_EXIT[run.judgement.verdict];
+    // A part of a scan is never the whole, so its own verdict says nothing: that it was left is what its job can be proud of.
+    return run.part?.gate === 'telemetry-scan' ? 0 : VERDICT_EXIT[run.judgement.verdict];
   };
 }
 
 /** Runs a gate with the action's inputs over the file, then tells everybody: outputs, annotations, summary, artifact. */
-export async function runGateOnRunner(id: string, runner: Runner): Promise<GateRun> {
+export async function runGateOnRunner(id: string, runner: Runner): Promise<GateRun & { readonly part: WrittenPart | undefined }> {
   const entry = gates.find((gate) => gate.id === id);
   if (!entry) throw new Error(`no gate ${id}`);
   const configuration = await runner.configuration();
@@ -32,8 +37,27 @@ export async function runGateOnRunner(id: string, runner: Runner): Promise<GateR
     declared: declaredPaths([inputs, ...(configuration ? sectionsOf(configuration) : [])], [runner.evidenceDir, 'testops-out']),
     ...runner.gateContext(),
   });
-  await reportGate(run, runner);
-  return run;
+  const part = runner.action === id ? partOf(id, inputs) : undefined;
+  if (part === undefined) await reportGate(run, runner);
+  else await reportPart(run, part, runner);
+  return { ...run, part };
+}
+
+/** One of a matrix: what it found becomes evidence in the job that merges all parts. */
+async function reportPart(run: GateRun, part: WrittenPart, runner: Runner): Promise<void> {
+  const { core, github, ports } = runner;
+  core.setOutput('verdict', run.judgement.verdict);
+  if (part.gate === 'telemetry-scan') {
+    await core.summary
+      .addRaw(`Part ${part.index} of ${part.of} of ${part.gate} is written; the job that merges all of them judges.\n`)
+      .write();
+  } else await tellPeople(run, runner);
+  await refuseLeaksInPart(ports.files, part);
+  const file = ports.files.resolve(part.file);
+  if (!process.env.ACTIONS_RESULTS_URL) return core.info('no artifact service here: the part stays in the workspace');
+  const root = file.slice(0, file.lastIndexOf('/'));
+  const { sha256 } = await createArtifacts().upload(partArtifactName(part, github.attempt), [file], root, PART_RETENTION_DAYS);
+  core.setOutput('part-sha256', sha256);
 }
 
 async function reportGate(run: GateRun, runner: Runner): Promise<void> {
@@ -41,12 +65,17 @@ async function reportGate(run: GateRun, runner: Runner): Promise<void> {
   core.setOutput('verdict', run.judgement.verdict);
   core.setOutput('evidence', run.path);
   core.setOutput('evidence-sha256', run.sha256);
-  annotate(core, run.judgement.findings, run.words);
-  await core.summary
-    .addRaw(withholdLeaks(renderGateSummary({ id: run.entry.id, judgement: run.judgement, words: run.words, changes: run.changes })))
-    .write();
+  await tellPeople(run, runner);
   const name = `testops-evidence-${run.entry.id}-a${github.attempt}`;
   const root = ports.files.resolve(runner.evidenceDir);
   if (process.env.ACTIONS_RESULTS_URL) await createArtifacts().upload(name, [`${root}/${evidenceFileName(run.entry.id)}`], root);
   else core.info('no artifact service here: the evidence stays in the workspace');
+}
+
+/** Annotations and the summary of the step. */
+async function tellPeople(run: GateRun, { core }: Runner): Promise<void> {
+  annotate(core, run.judgement.findings, run.words);
+  await core.summary
+    .addRaw(withholdLeaks(renderGateSummary({ id: run.entry.id, judgement: run.judgement, words: run.words, changes: run.changes })))
+    .write();
 }

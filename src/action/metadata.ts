@@ -22,6 +22,8 @@ const GATE_OUTPUTS = {
   'evidence-sha256': 'SHA-256 of the evidence file',
 } as const;
 
+const PART_OUTPUT = { 'part-sha256': 'As a part of a matrix: SHA-256 of the artifact that holds the part' } as const;
+
 const DESCRIPTIONS: Readonly<Record<ActionName, string>> = {
   'determinism-check': 'Runs a command several times, varied, and proves that it makes the same every time',
   'slo-gate': 'Holds load-test and chaos results against service level objectives',
@@ -49,6 +51,8 @@ const OWN_INPUTS: Readonly<Partial<Record<ActionName, z.ZodObject>>> = {
 };
 
 const OUTPUTS: Readonly<Partial<Record<ActionName, Readonly<Record<string, string>>>>> = {
+  'determinism-check': { ...GATE_OUTPUTS, ...PART_OUTPUT },
+  'telemetry-scan': { ...GATE_OUTPUTS, ...PART_OUTPUT },
   'decision-record': {
     decision: 'GO, CONDITIONAL or NO-GO',
     bundle: 'Folder of the bundle',
@@ -62,6 +66,10 @@ const OUTPUTS: Readonly<Partial<Record<ActionName, Readonly<Record<string, strin
     version: 'Beta that the decision is for, or empty',
     gates: 'Gates that run, as a JSON list',
     exercise: 'Whether the exercise job has anything to run: true or false',
+    'determinism-parts': 'Jobs of determinism-check as a matrix, a JSON list of index, part and runs-on; `[]` without determinism-matrix',
+    'determinism-count': 'Their number, or empty',
+    'telemetry-parts': 'Jobs of telemetry-scan as a matrix, a JSON list of index, shard and runs-on; `[]` without telemetry-shards',
+    'telemetry-count': 'Their number, or empty',
     'decided-run': 'For a pushed tag: run that holds the decision on its commit, which is verified in place of the gates; or empty',
   },
   exercise: { ...GATE_OUTPUTS, 'inputs-sha256': 'Digest of the uploaded artifact of gate inputs' },
