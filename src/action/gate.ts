@@ -10,6 +10,7 @@ import { declaredPaths, sectionsOf } from '../suite/subject.ts';
 import { annotate } from './annotate.ts';
 import type { Action } from './main.ts';
 import type { Runner } from './runner.ts';
+import { openScanCache } from './scan-cache.ts';
 
 /** Parts are of use until they are merged; a day more serves a re-run of failed jobs. */
 const PART_RETENTION_DAYS = 2;
@@ -29,7 +30,9 @@ export async function runGateOnRunner(id: string, runner: Runner): Promise<GateR
   if (!entry) throw new Error(`no gate ${id}`);
   const configuration = await runner.configuration();
   const given = runner.action === id ? runner.readInputs(listInputs(entry.inputs)) : {};
-  const inputs = resolveInputs(id, entry.inputs, configuration?.gates.get(entry.id), given);
+  const resolved = resolveInputs(id, entry.inputs, configuration?.gates.get(entry.id), given);
+  const cache = await openScanCache(runner, resolved);
+  const { inputs } = cache;
   const run = await runGate(entry, inputs, {
     ports: runner.ports,
     evidenceDir: runner.evidenceDir,
@@ -37,6 +40,7 @@ export async function runGateOnRunner(id: string, runner: Runner): Promise<GateR
     declared: declaredPaths([inputs, ...(configuration ? sectionsOf(configuration) : [])], [runner.evidenceDir, 'testops-out']),
     ...runner.gateContext(),
   });
+  await cache.save();
   const part = runner.action === id ? partOf(id, inputs) : undefined;
   if (part === undefined) await reportGate(run, runner);
   else await reportPart(run, part, runner);

@@ -46,12 +46,17 @@ describeInFullCheck('gates in parts', () => {
     readonly id: number;
     readonly attempt?: number;
     readonly env?: Record<string, string>;
+    /** Default `refs/heads/main`. */
+    readonly ref?: string;
     /** Changes the clone before the actions run. */
     readonly spoil?: (clone: TestRepository) => Promise<unknown>;
   }
 
   /** Runs actions one after the other in a fresh clone, as the steps of one job; stops at the first that fails. */
-  async function runJob({ id, attempt = 1, env = {}, spoil }: Job, ...steps: readonly (readonly [string, Record<string, string>])[]) {
+  async function runJob(
+    { id, attempt = 1, env = {}, ref = 'refs/heads/main', spoil }: Job,
+    ...steps: readonly (readonly [string, Record<string, string>])[]
+  ) {
     await using clone = await repository.clone();
     await spoil?.(clone);
     let variables: Record<string, string> = { TESTOPS_COMMIT: commit, TESTOPS_SALT: SALT, ...env };
@@ -61,7 +66,7 @@ describeInFullCheck('gates in parts', () => {
         action,
         dist: DIST,
         inputs,
-        event: createPushEvent(github, commit, 'refs/heads/main'),
+        event: createPushEvent(github, commit, ref),
         cwd: clone.path,
         env: variables,
         github,
@@ -203,6 +208,28 @@ describeInFullCheck('gates in parts', () => {
       expect((await results.readArtifact(part.id)).toString('latin1')).not.toContain('4929325827136822');
     const missing = await mergeShards({ id, attempt: 3 }, 2, { 'part-1': digests['part-1'] });
     expect([missing.exitCode, missing.outputs.verdict]).toEqual([2, 'inconclusive']);
+  }, 120_000);
+
+  it('remember unchanged files from run to run, but not for a tag, and not where nothing is comparable', async () => {
+    const cacheCalls = () => results.calls.filter((call) => call.startsWith('CacheService/')).length;
+    const given = { 'cache-file': 'testops-out/telemetry-cache.json' };
+    const leak = (clone: TestRepository) => writeFile(join(clone.path, 'logs/d.jsonl'), '{"card":"4929325827136822"}\n');
+    const first = await runJob({ id: ++lastRun, spoil: leak }, ['telemetry-scan', given]);
+    const second = await runJob({ id: ++lastRun, spoil: leak }, ['telemetry-scan', given]);
+    expect(first.log).toContain('no earlier scan is remembered');
+    expect(second.log).toContain(`earlier scan: testops-telemetry-scan-`);
+    expect(second.log).toContain(`-${lastRun - 1}-1`);
+    expect([first.outputs.verdict, second.outputs.verdict]).toEqual(['fail', 'fail']);
+    expect(results.caches.list()).toHaveLength(1); // the second had nothing new to remember
+    const before = cacheCalls();
+    const tag = await runJob({ id: ++lastRun, spoil: leak, ref: 'refs/tags/v1.0.0-beta.1' }, ['telemetry-scan', given]);
+    expect([tag.outputs.verdict, tag.log.includes('scans every file')]).toEqual(['fail', true]);
+    const without = await runJob({ id: ++lastRun, spoil: leak, env: { TESTOPS_SALT: '' } }, ['telemetry-scan', given]);
+    expect([without.outputs.verdict, without.log.includes('no salt')]).toEqual(['fail', true]);
+    expect(cacheCalls()).toBe(before);
+    const changed = await runJob({ id: ++lastRun }, ['telemetry-scan', given]);
+    expect(changed.outputs.verdict).toBe('pass');
+    expect(results.caches.list()).toHaveLength(2);
   }, 120_000);
 
   it('do not leave when a name in them would tell something private', async () => {

@@ -119,7 +119,9 @@ async function scanAll(paths: readonly string[], inputs: Inputs, prepared: Prepa
   const { settings } = prepared;
   const cacheFile = inputs['cache-file'];
   const cache =
-    cacheFile === undefined || prepared.key === undefined ? undefined : await openCache(cacheFile, prepared.digest, ports.files);
+    cacheFile === undefined || prepared.key === undefined
+      ? undefined
+      : await openCache(cacheFile, prepared.digest, settings.keys.salt, ports.files);
   const scans: FileScan[] = [];
   let next = 0;
   let done = 0;
