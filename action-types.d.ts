@@ -434,6 +434,24 @@ export interface Actions {
       readonly 'incidents': string;
     };
   };
+  'upload-sarif': {
+    readonly inputs: {
+      /** Run whose log is uploaded; default the run that started this one, else this run */
+      readonly 'run-id'?: string;
+      /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
+      readonly 'config'?: string;
+      /** Folder that receives the evidence files */
+      readonly 'evidence-dir'?: string;
+      /** Token for the GitHub API; in the command the environment variable `GITHUB_TOKEN` */
+      readonly 'github-token'?: string;
+    };
+    readonly outputs: {
+      /** Id of the upload */
+      readonly 'sarif-id': string;
+      /** Number of results that were uploaded */
+      readonly 'results': string;
+    };
+  };
 }
 
 /** Inputs of one action. */

@@ -12,6 +12,7 @@ export const ACTIONS = [
   'publish-comment',
   'sign',
   'record',
+  'upload-sarif',
 ] as const;
 export type ActionName = (typeof ACTIONS)[number];
 

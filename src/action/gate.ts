@@ -1,11 +1,12 @@
-import { evidenceFileName, listInputs, VERDICT_EXIT } from '../core/index.ts';
+import { evidenceFileName, isUserError, listInputs, VERDICT_EXIT } from '../core/index.ts';
 import { gates } from '../gates/index.ts';
 import { createArtifacts } from '../github/artifacts.ts';
 import { renderGateSummary } from '../render/markdown/gate-summary.ts';
-import { resolveInputs } from '../suite/configuration.ts';
+import { resolveInputs, type Section } from '../suite/configuration.ts';
 import { withholdLeaks } from '../suite/leaks.ts';
 import { partArtifactName, partOf, refuseLeaksInPart, type WrittenPart } from '../suite/parts.ts';
 import { type GateRun, runGate } from '../suite/run-gate.ts';
+import { MAX_SARIF_BYTES, packSarif, SARIF_FILE } from '../suite/sarif.ts';
 import { declaredPaths, sectionsOf } from '../suite/subject.ts';
 import { annotate } from './annotate.ts';
 import type { Action } from './main.ts';
@@ -42,7 +43,7 @@ export async function runGateOnRunner(id: string, runner: Runner): Promise<GateR
   });
   await cache.save();
   const part = runner.action === id ? partOf(id, inputs) : undefined;
-  if (part === undefined) await reportGate(run, runner);
+  if (part === undefined) await reportGate(run, inputs, runner);
   else await reportPart(run, part, runner);
   return { ...run, part };
 }
@@ -64,12 +65,13 @@ async function reportPart(run: GateRun, part: WrittenPart, runner: Runner): Prom
   core.setOutput('part-sha256', sha256);
 }
 
-async function reportGate(run: GateRun, runner: Runner): Promise<void> {
+async function reportGate(run: GateRun, inputs: Section, runner: Runner): Promise<void> {
   const { core, github, ports } = runner;
   core.setOutput('verdict', run.judgement.verdict);
   core.setOutput('evidence', run.path);
   core.setOutput('evidence-sha256', run.sha256);
   await tellPeople(run, runner);
+  await uploadSarifFile(inputs, runner);
   const name = `testops-evidence-${run.entry.id}-a${github.attempt}`;
   const root = ports.files.resolve(runner.evidenceDir);
   if (process.env.ACTIONS_RESULTS_URL) await createArtifacts().upload(name, [`${root}/${evidenceFileName(run.entry.id)}`], root);
@@ -82,4 +84,20 @@ async function tellPeople(run: GateRun, { core }: Runner): Promise<void> {
   await core.summary
     .addRaw(withholdLeaks(renderGateSummary({ id: run.entry.id, judgement: run.judgement, words: run.words, changes: run.changes })))
     .write();
+}
+
+/** The log for code scanning goes as an artifact to the workflow that may upload it. One that would tell something is left out, and that is said. */
+async function uploadSarifFile(inputs: Section, { action, core, github, ports }: Runner): Promise<void> {
+  if (action !== 'telemetry-scan' || typeof inputs.sarif !== 'string' || !process.env.ACTIONS_RESULTS_URL) return;
+  try {
+    const bytes = await ports.files.read(inputs.sarif, { maxBytes: MAX_SARIF_BYTES });
+    packSarif(bytes);
+    await using folder = await ports.files.temporaryFolder('testops-sarif-');
+    const file = `${folder.path}/${SARIF_FILE}`;
+    await ports.files.write(file, bytes);
+    await createArtifacts().upload(`testops-sarif-a${github.attempt}`, [file], folder.path);
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    core.warning(error.message, { title: 'testops telemetry-scan: the SARIF log stays here' });
+  }
 }

@@ -3,7 +3,15 @@ import { commonInputs } from '../core/index.ts';
 import { inputs as decisionInputs } from '../decision/index.ts';
 import { ACTIONS, type ActionName } from '../entries.ts';
 import { gates } from '../gates/index.ts';
-import { exerciseInputs, gateInputsInputs, planInputs, publishCommentInputs, recordInputs, signInputs } from './workflow-inputs.ts';
+import {
+  exerciseInputs,
+  gateInputsInputs,
+  planInputs,
+  publishCommentInputs,
+  recordInputs,
+  signInputs,
+  uploadSarifInputs,
+} from './workflow-inputs.ts';
 
 /** What `action.yml` says beyond inputs. */
 export interface ActionMetadata {
@@ -37,6 +45,7 @@ const DESCRIPTIONS: Readonly<Record<ActionName, string>> = {
   'publish-comment':
     'Publishes the decision on a pull request from a fork, treating its artifact as hostile (a part of testops-comment.yml)',
   sign: 'Signs a decision with Sigstore or a key, and records what a person decides (a part of testops-sign.yml)',
+  'upload-sarif': 'Hands the SARIF log of telemetry-scan to code scanning (a part of testops-sarif.yml)',
   record: 'Writes a decision to the ledger, the release notes and the incident issues (a part of testops-record.yml)',
 };
 
@@ -48,6 +57,7 @@ const OWN_INPUTS: Readonly<Partial<Record<ActionName, z.ZodObject>>> = {
   'publish-comment': publishCommentInputs,
   sign: signInputs,
   record: recordInputs,
+  'upload-sarif': uploadSarifInputs,
 };
 
 const OUTPUTS: Readonly<Partial<Record<ActionName, Readonly<Record<string, string>>>>> = {
@@ -82,6 +92,7 @@ const OUTPUTS: Readonly<Partial<Record<ActionName, Readonly<Record<string, strin
     attestation: 'Id of the attestation that GitHub keeps, or empty',
     'report-url': 'Address of the run that signed',
   },
+  'upload-sarif': { 'sarif-id': 'Id of the upload', results: 'Number of results that were uploaded' },
   record: {
     decision: 'GO, CONDITIONAL or NO-GO',
     'ledger-head': 'Length and hash of the ledger of decisions, `412:9f86…`',

@@ -103,6 +103,16 @@ export const signInputs = declareInputs({
 });
 export type SignInputs = z.infer<typeof signInputs>;
 
+/** Inputs of `upload-sarif`. */
+export const uploadSarifInputs = declareInputs({
+  'run-id': z
+    .string()
+    .regex(/^[1-9]\d{0,17}$/, 'the number of a workflow run')
+    .optional()
+    .describe('Run whose log is uploaded; default the run that started this one, else this run')
+    .meta({ faceOnly: true }),
+});
+
 /** Inputs of `record`. */
 export const recordInputs = declareInputs({
   'run-id': z

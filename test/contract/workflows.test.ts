@@ -249,6 +249,7 @@ describe('testops-ci.yml', () => {
 describe.each([
   ['testops-sign.yml', '$/actions/sign'],
   ['testops-record.yml', '$/actions/record'],
+  ['testops-sarif.yml', '$/actions/upload-sarif'],
 ])('%s', (name, action) => {
   const { workflow, text } = findWorkflow(name);
 
