@@ -452,6 +452,24 @@ export interface Actions {
       readonly 'results': string;
     };
   };
+  'accept-snapshots': {
+    readonly inputs: {
+      /** What a comment begins with that asks for it; the rest of the line is the reason */
+      readonly 'command'?: string;
+      /** Label that asks for it */
+      readonly 'label'?: string;
+      /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
+      readonly 'config'?: string;
+      /** Folder that receives the evidence files */
+      readonly 'evidence-dir'?: string;
+      /** Token for the GitHub API; in the command the environment variable `GITHUB_TOKEN` */
+      readonly 'github-token'?: string;
+    };
+    readonly outputs: {
+      /** Commit with the accepted baseline, or empty */
+      readonly 'commit': string;
+    };
+  };
 }
 
 /** Inputs of one action. */

@@ -13,6 +13,7 @@ export const ACTIONS = [
   'sign',
   'record',
   'upload-sarif',
+  'accept-snapshots',
 ] as const;
 export type ActionName = (typeof ACTIONS)[number];
 

@@ -5,6 +5,7 @@ import { renderGateSummary } from '../render/markdown/gate-summary.ts';
 import { resolveInputs, type Section } from '../suite/configuration.ts';
 import { withholdLeaks } from '../suite/leaks.ts';
 import { partArtifactName, partOf, refuseLeaksInPart, type WrittenPart } from '../suite/parts.ts';
+import { writePendingSet } from '../suite/pending-snapshots.ts';
 import { type GateRun, runGate } from '../suite/run-gate.ts';
 import { MAX_SARIF_BYTES, packSarif, SARIF_FILE } from '../suite/sarif.ts';
 import { declaredPaths, sectionsOf } from '../suite/subject.ts';
@@ -72,6 +73,7 @@ async function reportGate(run: GateRun, inputs: Section, runner: Runner): Promis
   core.setOutput('evidence-sha256', run.sha256);
   await tellPeople(run, runner);
   await uploadSarifFile(inputs, runner);
+  await uploadPendingSet(run, inputs, runner);
   const name = `testops-evidence-${run.entry.id}-a${github.attempt}`;
   const root = ports.files.resolve(runner.evidenceDir);
   if (process.env.ACTIONS_RESULTS_URL) await createArtifacts().upload(name, [`${root}/${evidenceFileName(run.entry.id)}`], root);
@@ -99,5 +101,23 @@ async function uploadSarifFile(inputs: Section, { action, core, github, ports }:
   } catch (error) {
     if (!isUserError(error)) throw error;
     core.warning(error.message, { title: 'testops telemetry-scan: the SARIF log stays here' });
+  }
+}
+
+/** What differs from a baseline folder travels as a pending set, for a reviewer to accept. One that may not leave is left out, and that is said. */
+async function uploadPendingSet(run: GateRun, inputs: Section, { action, core, github, ports }: Runner): Promise<void> {
+  const { verdict } = run.judgement;
+  const isCompared = action === 'snapshot-compare' && inputs.mode === 'compare' && (verdict === 'fail' || verdict === 'inconclusive');
+  if (!isCompared || !process.env.ACTIONS_RESULTS_URL) return;
+  try {
+    const pending = await writePendingSet(inputs, ports, { by: github.actor, reason: `run ${github.runId}` });
+    if (pending === undefined) return;
+    const root = ports.files.resolve(pending.folder);
+    const paths = pending.paths.map((path) => `${root}/${path}`);
+    await createArtifacts().upload(`testops-pending-snapshot-compare-a${github.attempt}`, paths, root);
+    await ports.files.remove(pending.folder);
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    core.warning(error.message, { title: 'testops snapshot-compare: no pending set leaves' });
   }
 }

@@ -4,6 +4,7 @@ import { inputs as decisionInputs } from '../decision/index.ts';
 import { ACTIONS, type ActionName } from '../entries.ts';
 import { gates } from '../gates/index.ts';
 import {
+  acceptSnapshotsInputs,
   exerciseInputs,
   gateInputsInputs,
   planInputs,
@@ -45,6 +46,8 @@ const DESCRIPTIONS: Readonly<Record<ActionName, string>> = {
   'publish-comment':
     'Publishes the decision on a pull request from a fork, treating its artifact as hostile (a part of testops-comment.yml)',
   sign: 'Signs a decision with Sigstore or a key, and records what a person decides (a part of testops-sign.yml)',
+  'accept-snapshots':
+    'Commits the snapshots of a pull request as its baseline when a reviewer asks for it (a part of testops-accept-snapshots.yml)',
   'upload-sarif': 'Hands the SARIF log of telemetry-scan to code scanning (a part of testops-sarif.yml)',
   record: 'Writes a decision to the ledger, the release notes and the incident issues (a part of testops-record.yml)',
 };
@@ -57,6 +60,7 @@ const OWN_INPUTS: Readonly<Partial<Record<ActionName, z.ZodObject>>> = {
   'publish-comment': publishCommentInputs,
   sign: signInputs,
   record: recordInputs,
+  'accept-snapshots': acceptSnapshotsInputs,
   'upload-sarif': uploadSarifInputs,
 };
 
@@ -92,6 +96,7 @@ const OUTPUTS: Readonly<Partial<Record<ActionName, Readonly<Record<string, strin
     attestation: 'Id of the attestation that GitHub keeps, or empty',
     'report-url': 'Address of the run that signed',
   },
+  'accept-snapshots': { commit: 'Commit with the accepted baseline, or empty' },
   'upload-sarif': { 'sarif-id': 'Id of the upload', results: 'Number of results that were uploaded' },
   record: {
     decision: 'GO, CONDITIONAL or NO-GO',

@@ -103,6 +103,17 @@ export const signInputs = declareInputs({
 });
 export type SignInputs = z.infer<typeof signInputs>;
 
+/** Inputs of `accept-snapshots`. */
+export const acceptSnapshotsInputs = declareInputs({
+  command: z
+    .string()
+    .regex(/^\/\S/, 'something that begins with a slash')
+    .default('/testops accept-snapshots')
+    .describe('What a comment begins with that asks for it; the rest of the line is the reason')
+    .meta({ faceOnly: true }),
+  label: z.string().min(1).default('accept-snapshots').describe('Label that asks for it').meta({ faceOnly: true }),
+});
+
 /** Inputs of `upload-sarif`. */
 export const uploadSarifInputs = declareInputs({
   'run-id': z
