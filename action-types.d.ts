@@ -31,6 +31,8 @@ export interface Actions {
       readonly 'manifests'?: string;
       /** Which part of a matrix this manifest is, such as `2-of-3`; `manifests` then needs all of them */
       readonly 'part'?: string;
+      /** Runs nothing: compares the manifests of a matrix of so many parts, all of which must be there */
+      readonly 'merge-parts'?: number | `${number}`;
       /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
       readonly 'config'?: string;
       /** Folder that receives the evidence files */
@@ -45,6 +47,8 @@ export interface Actions {
       readonly 'evidence': string;
       /** SHA-256 of the evidence file */
       readonly 'evidence-sha256': string;
+      /** As a part of a matrix: SHA-256 of the artifact that holds the part */
+      readonly 'part-sha256': string;
     };
   };
   'slo-gate': {
@@ -119,6 +123,8 @@ export interface Actions {
       readonly 'part-dir'?: string;
       /** Parts that shards wrote: all of them are merged into one verdict and nothing is scanned */
       readonly 'parts'?: string;
+      /** How many parts there must be: nothing is scanned, and one that is missing makes the gate inconclusive */
+      readonly 'merge-parts'?: number | `${number}`;
       /** File that remembers what was found in unchanged files; it holds no value. Not for the run of a tag */
       readonly 'cache-file'?: string;
       /** Key of the fingerprints, at least 32 bytes; without it fingerprints are not comparable between runs */
@@ -141,6 +147,8 @@ export interface Actions {
       readonly 'evidence': string;
       /** SHA-256 of the evidence file */
       readonly 'evidence-sha256': string;
+      /** As a part of a matrix: SHA-256 of the artifact that holds the part */
+      readonly 'part-sha256': string;
     };
   };
   'snapshot-compare': {
@@ -271,6 +279,12 @@ export interface Actions {
       readonly 'version'?: string;
       /** Run only these configured gates; the others stay required */
       readonly 'gates'?: string;
+      /** Runner labels on which determinism-check runs, one per line or a JSON list, 2 to 16; one job without */
+      readonly 'determinism-matrix'?: string;
+      /** Jobs over which telemetry-scan is spread, up to 16; one job without */
+      readonly 'telemetry-shards'?: number | `${number}`;
+      /** Runner label of the jobs that telemetry-scan is spread over */
+      readonly 'runs-on'?: string;
       /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
       readonly 'config'?: string;
       /** Folder that receives the evidence files */
@@ -287,6 +301,14 @@ export interface Actions {
       readonly 'gates': string;
       /** Whether the exercise job has anything to run: true or false */
       readonly 'exercise': string;
+      /** Jobs of determinism-check as a matrix, a JSON list of index, part and runs-on; `[]` without determinism-matrix */
+      readonly 'determinism-parts': string;
+      /** Their number, or empty */
+      readonly 'determinism-count': string;
+      /** Jobs of telemetry-scan as a matrix, a JSON list of index, shard and runs-on; `[]` without telemetry-shards */
+      readonly 'telemetry-parts': string;
+      /** Their number, or empty */
+      readonly 'telemetry-count': string;
       /** For a pushed tag: run that holds the decision on its commit, which is verified in place of the gates; or empty */
       readonly 'decided-run': string;
     };
@@ -323,6 +345,12 @@ export interface Actions {
       readonly 'inputs-sha256'?: string;
       /** Artifacts of earlier jobs in this run, one `name=path` per line; each is unpacked into its path */
       readonly 'input-artifacts'?: string;
+      /** Gate whose parts this job merges: with `parts` only they are fetched, into `testops-out/parts/<gate>`, and nothing else is done */
+      readonly 'parts-of'?: 'determinism-check' | 'telemetry-scan';
+      /** Number of the parts; absent, there are none */
+      readonly 'parts'?: number | `${number}`;
+      /** Outputs of the job that wrote the parts, as JSON: a part with another digest than `part-<i>` says, or without one, is left out */
+      readonly 'part-digests'?: string;
       /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
       readonly 'config'?: string;
       /** Folder that receives the evidence files */
@@ -402,6 +430,42 @@ export interface Actions {
       readonly 'ledger-head': string;
       /** Addresses of the open incidents of this release, one a line */
       readonly 'incidents': string;
+    };
+  };
+  'upload-sarif': {
+    readonly inputs: {
+      /** Run whose log is uploaded; default the run that started this one, else this run */
+      readonly 'run-id'?: string;
+      /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
+      readonly 'config'?: string;
+      /** Folder that receives the evidence files */
+      readonly 'evidence-dir'?: string;
+      /** Token for the GitHub API; in the command the environment variable `GITHUB_TOKEN` */
+      readonly 'github-token'?: string;
+    };
+    readonly outputs: {
+      /** Id of the upload */
+      readonly 'sarif-id': string;
+      /** Number of results that were uploaded */
+      readonly 'results': string;
+    };
+  };
+  'accept-snapshots': {
+    readonly inputs: {
+      /** What a comment begins with that asks for it; the rest of the line is the reason */
+      readonly 'command'?: string;
+      /** Label that asks for it */
+      readonly 'label'?: string;
+      /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
+      readonly 'config'?: string;
+      /** Folder that receives the evidence files */
+      readonly 'evidence-dir'?: string;
+      /** Token for the GitHub API; in the command the environment variable `GITHUB_TOKEN` */
+      readonly 'github-token'?: string;
+    };
+    readonly outputs: {
+      /** Commit with the accepted baseline, or empty */
+      readonly 'commit': string;
     };
   };
 }

@@ -12,6 +12,8 @@ export const ACTIONS = [
   'publish-comment',
   'sign',
   'record',
+  'upload-sarif',
+  'accept-snapshots',
 ] as const;
 export type ActionName = (typeof ACTIONS)[number];
 

@@ -20,6 +20,8 @@ const ACTION_LOADERS: Readonly<Record<ActionName, () => Promise<Action>>> = {
   'publish-comment': async () => (await import('./publish-comment.ts')).publishForkComment,
   sign: async () => (await import('./sign.ts')).signDecision,
   record: async () => (await import('./record.ts')).recordEverywhere,
+  'accept-snapshots': async () => (await import('./accept-snapshots.ts')).acceptSnapshots,
+  'upload-sarif': async () => (await import('./upload-sarif.ts')).uploadSarifOfRun,
 };
 
 /** Runs an action and turns whatever is thrown into an error annotation and the exit code that DESIGN promises. */

@@ -3,7 +3,16 @@ import { commonInputs } from '../core/index.ts';
 import { inputs as decisionInputs } from '../decision/index.ts';
 import { ACTIONS, type ActionName } from '../entries.ts';
 import { gates } from '../gates/index.ts';
-import { exerciseInputs, gateInputsInputs, planInputs, publishCommentInputs, recordInputs, signInputs } from './workflow-inputs.ts';
+import {
+  acceptSnapshotsInputs,
+  exerciseInputs,
+  gateInputsInputs,
+  planInputs,
+  publishCommentInputs,
+  recordInputs,
+  signInputs,
+  uploadSarifInputs,
+} from './workflow-inputs.ts';
 
 /** What `action.yml` says beyond inputs. */
 export interface ActionMetadata {
@@ -22,6 +31,8 @@ const GATE_OUTPUTS = {
   'evidence-sha256': 'SHA-256 of the evidence file',
 } as const;
 
+const PART_OUTPUT = { 'part-sha256': 'As a part of a matrix: SHA-256 of the artifact that holds the part' } as const;
+
 const DESCRIPTIONS: Readonly<Record<ActionName, string>> = {
   'determinism-check': 'Runs a command several times, varied, and proves that it makes the same every time',
   'slo-gate': 'Holds load-test and chaos results against service level objectives',
@@ -35,6 +46,9 @@ const DESCRIPTIONS: Readonly<Record<ActionName, string>> = {
   'publish-comment':
     'Publishes the decision on a pull request from a fork, treating its artifact as hostile (a part of testops-comment.yml)',
   sign: 'Signs a decision with Sigstore or a key, and records what a person decides (a part of testops-sign.yml)',
+  'accept-snapshots':
+    'Commits the snapshots of a pull request as its baseline when a reviewer asks for it (a part of testops-accept-snapshots.yml)',
+  'upload-sarif': 'Hands the SARIF log of telemetry-scan to code scanning (a part of testops-sarif.yml)',
   record: 'Writes a decision to the ledger, the release notes and the incident issues (a part of testops-record.yml)',
 };
 
@@ -46,9 +60,13 @@ const OWN_INPUTS: Readonly<Partial<Record<ActionName, z.ZodObject>>> = {
   'publish-comment': publishCommentInputs,
   sign: signInputs,
   record: recordInputs,
+  'accept-snapshots': acceptSnapshotsInputs,
+  'upload-sarif': uploadSarifInputs,
 };
 
 const OUTPUTS: Readonly<Partial<Record<ActionName, Readonly<Record<string, string>>>>> = {
+  'determinism-check': { ...GATE_OUTPUTS, ...PART_OUTPUT },
+  'telemetry-scan': { ...GATE_OUTPUTS, ...PART_OUTPUT },
   'decision-record': {
     decision: 'GO, CONDITIONAL or NO-GO',
     bundle: 'Folder of the bundle',
@@ -62,6 +80,10 @@ const OUTPUTS: Readonly<Partial<Record<ActionName, Readonly<Record<string, strin
     version: 'Beta that the decision is for, or empty',
     gates: 'Gates that run, as a JSON list',
     exercise: 'Whether the exercise job has anything to run: true or false',
+    'determinism-parts': 'Jobs of determinism-check as a matrix, a JSON list of index, part and runs-on; `[]` without determinism-matrix',
+    'determinism-count': 'Their number, or empty',
+    'telemetry-parts': 'Jobs of telemetry-scan as a matrix, a JSON list of index, shard and runs-on; `[]` without telemetry-shards',
+    'telemetry-count': 'Their number, or empty',
     'decided-run': 'For a pushed tag: run that holds the decision on its commit, which is verified in place of the gates; or empty',
   },
   exercise: { ...GATE_OUTPUTS, 'inputs-sha256': 'Digest of the uploaded artifact of gate inputs' },
@@ -74,6 +96,8 @@ const OUTPUTS: Readonly<Partial<Record<ActionName, Readonly<Record<string, strin
     attestation: 'Id of the attestation that GitHub keeps, or empty',
     'report-url': 'Address of the run that signed',
   },
+  'accept-snapshots': { commit: 'Commit with the accepted baseline, or empty' },
+  'upload-sarif': { 'sarif-id': 'Id of the upload', results: 'Number of results that were uploaded' },
   record: {
     decision: 'GO, CONDITIONAL or NO-GO',
     'tag-removed': 'With `remove-tag`, for a pushed tag that must not stand: `true` when it is gone, `false` when it was kept',

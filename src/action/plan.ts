@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { listInputs, UserError } from '../core/index.ts';
 import { parseBetaVersion, STATUS_CONTEXT } from '../decision/index.ts';
 import { gates } from '../gates/index.ts';
@@ -7,6 +8,7 @@ import { findDecision } from '../suite/find-decision.ts';
 import { clonedSource } from '../suite/git-source.ts';
 import { readTrustedWorkflows } from '../suite/trusted-workflows.ts';
 import type { Action } from './main.ts';
+import { determinismParts, readLabels, telemetryParts } from './matrix.ts';
 import { openForge } from './open-forge.ts';
 import { openSignatures } from './open-signatures.ts';
 import type { Runner } from './runner.ts';
@@ -48,12 +50,28 @@ export const planRun: Action = async (runner) => {
   core.setOutput('gates', JSON.stringify(selected));
   core.setOutput('exercise', String(exercises));
   core.setOutput('decided-run', '');
+  setParts(runner, selected, given);
   core.info(
     `commit ${commit}; gates: ${selected.join(', ')}${setup === undefined ? '' : '; with setup'}${exercises ? '; with exercise' : ''}`,
   );
   await setPending(runner, commit);
   return 0;
 };
+
+/** The matrices of the gates that run in parts. */
+function setParts(
+  { core }: Runner,
+  selected: readonly string[],
+  given: Partial<Pick<z.infer<typeof planInputs>, 'determinism-matrix' | 'telemetry-shards' | 'runs-on'>>,
+): void {
+  const labels = given['determinism-matrix'] === undefined ? [] : readLabels(given['determinism-matrix']);
+  const machines = selected.includes('determinism-check') ? determinismParts(labels) : [];
+  const shards = selected.includes('telemetry-scan') ? telemetryParts(given['telemetry-shards'] ?? 1, given['runs-on'] ?? '') : [];
+  for (const [name, parts] of Object.entries({ determinism: machines, telemetry: shards })) {
+    core.setOutput(`${name}-parts`, JSON.stringify(parts));
+    core.setOutput(`${name}-count`, parts.length === 0 ? '' : String(parts.length));
+  }
+}
 
 /** The run that holds the decision on a pushed tag's commit. A broken one is found too: it is then refused, not passed over. */
 async function findDecidedRun(runner: Runner, commit: string): Promise<string | undefined> {
@@ -82,6 +100,7 @@ async function tellDecided(runner: Runner, planned: { commit: string; version: s
   core.setOutput('gates', '[]');
   core.setOutput('exercise', 'false');
   core.setOutput('decided-run', planned.decidedRun);
+  setParts(runner, [], {});
   core.info(`run ${planned.decidedRun} holds a decision on ${planned.commit}: it is verified, and no gate runs again`);
   await setPending(runner, planned.commit);
   return 0;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { declareInputs } from '../core/index.ts';
+import { MAX_PARTS, PARTED_GATES } from '../suite/part-limits.ts';
 
 /** Inputs of `plan`. */
 export const planInputs = declareInputs({
@@ -14,6 +15,24 @@ export const planInputs = declareInputs({
     .describe('Beta that the decision is for, `2.5.0-beta.1`; default the pushed tag without `v`')
     .meta({ faceOnly: true }),
   gates: z.array(z.string()).optional().describe('Run only these configured gates; the others stay required').meta({ faceOnly: true }),
+  'determinism-matrix': z
+    .array(z.string())
+    .optional()
+    .describe('Runner labels on which determinism-check runs, one per line or a JSON list, 2 to 16; one job without')
+    .meta({ faceOnly: true }),
+  'telemetry-shards': z
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_PARTS)
+    .optional()
+    .describe('Jobs over which telemetry-scan is spread, up to 16; one job without')
+    .meta({ faceOnly: true }),
+  'runs-on': z
+    .string()
+    .default('ubuntu-latest')
+    .describe('Runner label of the jobs that telemetry-scan is spread over')
+    .meta({ faceOnly: true }),
 });
 
 /** Inputs of `gate-inputs`. */
@@ -29,6 +48,21 @@ export const gateInputsInputs = declareInputs({
     .array(z.string())
     .optional()
     .describe('Artifacts of earlier jobs in this run, one `name=path` per line; each is unpacked into its path')
+    .meta({ faceOnly: true }),
+  'parts-of': z
+    .enum(PARTED_GATES)
+    .optional()
+    .describe(
+      'Gate whose parts this job merges: with `parts` only they are fetched, into `testops-out/parts/<gate>`, and nothing else is done',
+    )
+    .meta({ faceOnly: true }),
+  parts: z.number().int().min(1).max(MAX_PARTS).optional().describe('Number of the parts; absent, there are none').meta({ faceOnly: true }),
+  'part-digests': z
+    .string()
+    .optional()
+    .describe(
+      'Outputs of the job that wrote the parts, as JSON: a part with another digest than `part-<i>` says, or without one, is left out',
+    )
     .meta({ faceOnly: true }),
 });
 
@@ -68,6 +102,27 @@ export const signInputs = declareInputs({
     .meta({ secret: 'TESTOPS_SIGNING_KEY' }),
 });
 export type SignInputs = z.infer<typeof signInputs>;
+
+/** Inputs of `accept-snapshots`. */
+export const acceptSnapshotsInputs = declareInputs({
+  command: z
+    .string()
+    .regex(/^\/\S/, 'something that begins with a slash')
+    .default('/testops accept-snapshots')
+    .describe('What a comment begins with that asks for it; the rest of the line is the reason')
+    .meta({ faceOnly: true }),
+  label: z.string().min(1).default('accept-snapshots').describe('Label that asks for it').meta({ faceOnly: true }),
+});
+
+/** Inputs of `upload-sarif`. */
+export const uploadSarifInputs = declareInputs({
+  'run-id': z
+    .string()
+    .regex(/^[1-9]\d{0,17}$/, 'the number of a workflow run')
+    .optional()
+    .describe('Run whose log is uploaded; default the run that started this one, else this run')
+    .meta({ faceOnly: true }),
+});
 
 /** Inputs of `record`. */
 export const recordInputs = declareInputs({

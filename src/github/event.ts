@@ -1,10 +1,18 @@
 import { z } from 'zod';
 import { UserError } from '../core/index.ts';
 
+const user = z.object({ login: z.string(), type: z.string() });
+
 const event = z.object({
+  action: z.string().optional(),
+  comment: z.object({ body: z.string(), created_at: z.iso.datetime(), html_url: z.string(), user: user.nullable() }).optional(),
+  issue: z.object({ number: z.number().int().positive(), pull_request: z.object({}).optional() }).optional(),
+  label: z.object({ name: z.string() }).optional(),
+  sender: user.optional(),
   pull_request: z
     .object({
       number: z.number(),
+      updated_at: z.iso.datetime().optional(),
       head: z.object({ sha: z.string(), repo: z.object({ full_name: z.string() }).nullable() }),
       base: z.object({ repo: z.object({ full_name: z.string() }) }),
     })
@@ -13,6 +21,20 @@ const event = z.object({
   before: z.string().optional(),
   workflow_run: z.object({ id: z.number().int().positive(), head_branch: z.string().nullish() }).optional(),
 });
+
+/** What somebody asked for on a pull request, by a comment or a label. What the person may do is not said here. */
+export interface Ask {
+  readonly pull: number;
+  readonly by: string;
+  readonly isPerson: boolean;
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+  readonly comment?: string;
+  readonly label?: string;
+  /** Head of the pull request at that time, where the event tells it. */
+  readonly headSha?: string;
+  readonly url?: string;
+}
 
 /** What a run on GitHub is about, read from the runner's variables and the event's payload. */
 export interface GithubRun {
@@ -37,6 +59,8 @@ export interface GithubRun {
   readonly triggeringRunId: number | undefined;
   /** Branch or tag of that run. */
   readonly triggeringRef: string | undefined;
+  /** A comment that was written, or a label that was put, on a pull request. */
+  readonly ask: Ask | undefined;
   readonly workflow: string | undefined;
   readonly apiUrl: string;
   readonly serverUrl: string;
@@ -75,11 +99,26 @@ export function readGithubRun(environment: Readonly<Record<string, string | unde
     defaultBranch: details?.default_branch,
     triggeringRunId: triggering?.id,
     triggeringRef: triggering?.head_branch ?? undefined,
+    ask: parsed.success ? readAsk(parsed.data) : undefined,
     workflow: environment.GITHUB_WORKFLOW_REF || undefined,
     apiUrl: environment.GITHUB_API_URL || 'https://api.github.com',
     serverUrl,
     url: `${serverUrl}/${repository}/actions/runs/${runId}`,
   };
+}
+
+function readAsk({ action, comment, issue, label, sender, pull_request: pull }: z.infer<typeof event>): Ask | undefined {
+  if (action === 'created' && comment?.user && issue?.pull_request !== undefined) {
+    const { login, type } = comment.user;
+    const at = { atMs: Date.parse(comment.created_at), url: comment.html_url };
+    return { pull: issue.number, by: login, isPerson: type === 'User', comment: comment.body, ...at };
+  }
+  if (action === 'labeled' && label !== undefined && sender !== undefined && pull?.updated_at !== undefined) {
+    const { login, type } = sender;
+    const at = { atMs: Date.parse(pull.updated_at), headSha: pull.head.sha };
+    return { pull: pull.number, by: login, isPerson: type === 'User', label: label.name, ...at };
+  }
+  return undefined;
 }
 
 function parse(payload: string): unknown {

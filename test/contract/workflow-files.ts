@@ -21,6 +21,7 @@ export interface Job {
   readonly with?: Readonly<Record<string, unknown>>;
   readonly secrets?: unknown;
   readonly permissions?: Readonly<Record<string, string>>;
+  readonly strategy?: Readonly<Record<string, unknown>>;
   readonly 'timeout-minutes'?: number;
   readonly 'continue-on-error'?: boolean;
   readonly outputs?: Readonly<Record<string, string>>;

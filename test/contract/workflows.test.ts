@@ -6,6 +6,7 @@ import { INCIDENT_KINDS } from '../../src/decision/index.ts';
 import { ACTIONS } from '../../src/entries.ts';
 import { INCIDENT_LABEL } from '../../src/github/incidents.ts';
 import { INCIDENT_HEADINGS } from '../../src/render/markdown/incident.ts';
+import { MAX_PARTS } from '../../src/suite/part-limits.ts';
 import {
   findWorkflow,
   listPermissionLines,
@@ -21,6 +22,10 @@ const suite = findWorkflow('testops-ci.yml');
 const jobs = suite.workflow.jobs;
 /** Gates that a job of their own runs; deploy-preview runs inside the exercise, which holds the system up. */
 const GATE_JOBS = GATE_IDS.filter((id) => id !== 'deploy-preview');
+/** Gates that run in parts where the caller asks for it, with the job that does. */
+const PART_JOBS = { 'determinism-check': 'determinism-parts', 'telemetry-scan': 'telemetry-parts' } as const;
+const partJobOf = (gate: string): readonly string[] => Object.entries(PART_JOBS).flatMap(([id, job]) => (id === gate ? [job] : []));
+const MEASURING_JOBS = GATE_JOBS.flatMap((gate) => [...partJobOf(gate), gate]);
 
 describe('every workflow of this repository', () => {
   it('is there and parses', () => {
@@ -127,7 +132,7 @@ describe('every workflow of this repository', () => {
       const read = [...referencesTo(readers, `needs.${name}.outputs`), ...referencesTo(readers, `jobs.${name}.outputs`)];
       wrong.push(
         ...Object.keys(job.outputs ?? {})
-          .filter((output) => output !== 'verdict' && !read.includes(output))
+          .filter((output) => output !== 'verdict' && !read.includes(output) && !readers.includes(`toJSON(needs.${name}.outputs)`))
           .map((output) => `${name}: nobody reads ${output}`),
       );
     }
@@ -149,7 +154,7 @@ describe('every workflow of this repository', () => {
 
 describe('testops-ci.yml', () => {
   it('has a job for each gate, and one that decides on all of them', () => {
-    expect(Object.keys(jobs)).toEqual(['plan', 'exercise', ...GATE_JOBS, 'decide']);
+    expect(Object.keys(jobs)).toEqual(['plan', 'exercise', ...MEASURING_JOBS, 'decide']);
     expect([jobs.decide?.needs].flat()).toEqual(['plan', 'exercise', ...GATE_JOBS]);
     const given = jobs.decide?.steps?.at(-1)?.with ?? {};
     for (const gate of GATE_IDS) {
@@ -163,7 +168,7 @@ describe('testops-ci.yml', () => {
     const tolerated = Object.entries(jobs)
       .filter(([, job]) => job['continue-on-error'] === true)
       .map(([name]) => name);
-    expect(tolerated).toEqual(['exercise', ...GATE_JOBS]);
+    expect(tolerated).toEqual(['exercise', ...MEASURING_JOBS]);
     expect(jobs.decide?.if).toBe(expression('always()'));
     for (const gate of GATE_JOBS)
       expect(jobs[gate]?.if).toMatch(
@@ -173,9 +178,9 @@ describe('testops-ci.yml', () => {
   });
 
   it('lets jobs that run code of the repository read and nothing else', () => {
-    for (const name of ['exercise', ...GATE_JOBS])
+    for (const name of ['exercise', ...MEASURING_JOBS])
       expect({ name, permissions: jobs[name]?.permissions }).toEqual({ name, permissions: { contents: 'read', actions: 'read' } });
-    for (const name of ['exercise', ...GATE_JOBS]) expect(JSON.stringify(jobs[name])).not.toMatch(/github\.token|GITHUB_TOKEN/);
+    for (const name of ['exercise', ...MEASURING_JOBS]) expect(JSON.stringify(jobs[name])).not.toMatch(/github\.token|GITHUB_TOKEN/);
   });
 
   it('runs no code of the repository where it writes', () => {
@@ -193,6 +198,31 @@ describe('testops-ci.yml', () => {
       statuses: 'write',
       'pull-requests': 'write',
     });
+  });
+
+  it('runs gates in parts only where the caller asks, and hands the digest of each part to the job that merges', () => {
+    for (const [gate, name] of Object.entries(PART_JOBS)) {
+      const count = `needs.plan.outputs.${name.replace('-parts', '-count')}`;
+      const job = jobs[name];
+      expect(job?.if).toBe(expression(`!cancelled() && needs.plan.result == 'success' && ${count} != ''`));
+      expect(job?.strategy).toEqual({
+        'fail-fast': false,
+        matrix: { include: expression(`fromJSON(needs.plan.outputs.${name} || '[]')`) },
+      });
+      const outputs = Array.from({ length: MAX_PARTS }, (_, at) => [
+        `part-${at + 1}`,
+        expression(`matrix.index == ${at + 1} && steps.gate.outputs.part-sha256 || ''`),
+      ]);
+      expect(job?.outputs).toEqual(Object.fromEntries(outputs));
+      expect([jobs[gate]?.needs].flat()).toEqual(['plan', 'exercise', name]);
+      const [, fetched, merged] = jobs[gate]?.steps ?? [];
+      expect(fetched?.with).toMatchObject({
+        'parts-of': gate,
+        parts: expression(count),
+        'part-digests': expression(`toJSON(needs.${name}.outputs)`),
+      });
+      expect(merged?.with?.['merge-parts']).toBe(expression(count));
+    }
   });
 
   it('starts by call, by hand and by beta tag, and cancels only for pull requests', () => {
@@ -219,6 +249,7 @@ describe('testops-ci.yml', () => {
 describe.each([
   ['testops-sign.yml', '$/actions/sign'],
   ['testops-record.yml', '$/actions/record'],
+  ['testops-sarif.yml', '$/actions/upload-sarif'],
 ])('%s', (name, action) => {
   const { workflow, text } = findWorkflow(name);
 

@@ -1,19 +1,15 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type ActRun, hasAct, NO_ACT, runAct } from '../support/act.ts';
-import { DIST } from '../support/dist.ts';
+import { hasAct, NO_ACT, runAct } from '../support/act.ts';
+import { copyOfThisRepository, expectConclusion, outputOf, readChecks, readStatuses, timed } from '../support/act-suite.ts';
 import { createDispatchEvent, createPullRequestEvent, createPushEvent } from '../support/events.ts';
 import { type EmulatedGithub, startGithub } from '../support/github.ts';
-import { startServer } from '../support/http-server.ts';
 import { createRepository, type TestRepository } from '../support/repository.ts';
 import { type ResultsService, startResultsService } from '../support/results-service.ts';
 import { describeWhere, FULL_CHECK } from '../support/skip.ts';
 
-const execute = promisify(execFile);
 const SUITE = { owner: 'testops', repo: 'beta-gates' };
 const SUITE_NAME = 'testops/beta-gates';
 const GATE_JOBS = ['determinism-check', 'slo-gate', 'telemetry-scan', 'snapshot-compare'];
@@ -196,30 +192,6 @@ describeWhere(FULL_CHECK && hasAct(), FULL_CHECK ? NO_ACT : 'runs in the full ch
   },
 );
 
-/** The files of this repository, as they stand here, with the build under test as `dist/`. */
-async function copyOfThisRepository(): Promise<TestRepository> {
-  const repository = await createRepository();
-  const { stdout } = await execute('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  for (const file of stdout.split('\0')) {
-    if (file === '' || /^(dist|test|fixtures|docs|bench)\//.test(file)) continue;
-    await mkdir(dirname(join(repository.path, file)), { recursive: true });
-    await cp(file, join(repository.path, file));
-  }
-  await cp(DIST, join(repository.path, 'dist'), { recursive: true });
-  // Other tests stand the same system up at the same time.
-  const config = join(repository.path, '.github/testops.yml');
-  await writeFile(config, (await readFile(config, 'utf8')).replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${await findFreePort()}`));
-  await repository.commit('This repository');
-  return repository;
-}
-
-async function findFreePort(): Promise<number> {
-  await using server = await startServer(() => {});
-  return server.port;
-}
-
 /** A repository with the workflow that the README says to copy, and two gates that need nothing but its files. */
 async function createCaller(): Promise<TestRepository> {
   const readme = await readFile('README.md', 'utf8');
@@ -239,41 +211,4 @@ async function createCaller(): Promise<TestRepository> {
 
 function startGithubFor(repository: TestRepository): Promise<EmulatedGithub> {
   return startGithub({ repositories: [SUITE_NAME], repositoryPath: repository.path });
-}
-
-/** Says how long it took: these are the slowest tests. */
-async function timed(name: string, run: () => Promise<ActRun>): Promise<ActRun> {
-  const started = performance.now();
-  const finished = await run();
-  process.stdout.write(`act: ${name}: ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
-  return finished;
-}
-
-function expectConclusion(run: ActRun, conclusion: string): void {
-  if (run.conclusion !== conclusion) throw new Error(`the run ended with ${run.conclusion}, not ${conclusion}\n${run.log.slice(-20_000)}`);
-}
-
-/** An output of a step in the job with this id. */
-function outputOf(run: ActRun, job: string, name: string): string | undefined {
-  return run
-    .job(job)
-    .steps.map((step) => step.outputs[name])
-    .find((value) => value !== undefined);
-}
-
-/** Conclusions of the check runs on a commit, by name. */
-async function readChecks(github: EmulatedGithub, commit: string): Promise<Readonly<Record<string, string>>> {
-  const { check_runs } = (await github.read(`/repos/${github.owner}/${github.repo}/commits/${commit}/check-runs?per_page=100`)) as {
-    check_runs: { name: string; conclusion: string }[];
-  };
-  return Object.fromEntries(check_runs.map(({ name, conclusion }) => [name, conclusion]));
-}
-
-/** States of `testops/beta-gate` on a commit, the newest first. */
-async function readStatuses(github: EmulatedGithub, commit: string): Promise<readonly string[]> {
-  const statuses = (await github.read(`/repos/${github.owner}/${github.repo}/commits/${commit}/statuses`)) as {
-    context: string;
-    state: string;
-  }[];
-  return statuses.filter(({ context }) => context === 'testops/beta-gate').map(({ state }) => state);
 }

@@ -32,6 +32,11 @@ export function rewriteUses(text: string, suite: string, suiteRef: string, rewri
   visit(document, {
     Scalar(_key, node) {
       if (typeof node.value !== 'string') return;
+      // act evaluates the outputs of a matrix with the job that ends first, and only then: those of the others are lost, so none are passed on.
+      if (/^\$\{\{ toJSON\(needs\.[\w-]+\.outputs\) \}\}$/.test(node.value)) {
+        node.value = '';
+        return;
+      }
       node.value = node.value.replace(
         /\bneeds\.([\w-]+)\.outputs\.([\w-]+)/g,
         "(needs.$1.result != 'skipped' && needs.$1.outputs.$2 || '')",

@@ -40,6 +40,8 @@ export interface ActOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Folders that stand in for actions of others, by `owner/repo`; `actions/checkout` and `actions/upload-artifact` have one already. */
   readonly localActions?: Readonly<Record<string, string>>;
+  /** Runner labels besides `ubuntu-latest` that this machine stands in for. */
+  readonly labels?: readonly string[];
   readonly timeoutMs?: number;
 }
 
@@ -161,6 +163,7 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
     folder.join('event.json'),
     '--platform',
     'ubuntu-latest=-self-hosted',
+    ...(options.labels ?? []).flatMap((label) => ['--platform', `${label}=-self-hosted`]),
     '--no-skip-checkout',
     '--no-cache-server',
     '--rm',

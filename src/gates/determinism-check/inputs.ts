@@ -100,6 +100,13 @@ export const inputs = declareInputs({
     .regex(/^[1-9]\d*-of-[1-9]\d*$/, 'such as 2-of-3')
     .optional()
     .describe('Which part of a matrix this manifest is, such as `2-of-3`; `manifests` then needs all of them'),
+  'merge-parts': z
+    .number()
+    .int()
+    .min(2, 'at least 2: one machine alone can be compared with nothing')
+    .optional()
+    .describe('Runs nothing: compares the manifests of a matrix of so many parts, all of which must be there')
+    .meta({ faceOnly: true }),
 });
 
 export type Inputs = z.infer<typeof inputs>;

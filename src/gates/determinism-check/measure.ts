@@ -16,12 +16,14 @@ export async function measure(inputs: Inputs, ports: MeasurePorts): Promise<Fact
   checkInputs(inputs);
   const now = ports.clock.now();
   const accepted = inputs.accepted.map((exception) => ({ match: exception.match, state: stateOf(exception, now) }));
-  const measured = inputs.run === undefined ? undefined : await measureRuns(inputs, ports);
+  const merging = inputs['merge-parts'];
+  const measured = inputs.run === undefined || merging !== undefined ? undefined : await measureRuns(inputs, ports);
   const facts: Facts = { ...(measured === undefined ? {} : { runs: measured.facts }), accepted };
   const here = measured === undefined ? undefined : manifestOf(inputs, ports, facts, measured);
   if (here !== undefined && inputs.manifest !== undefined) await writeManifest(ports.files, inputs.manifest, here.header, here.manifest);
   if (inputs.manifests.length === 0) return facts;
-  return { ...facts, manifests: await compareManifestFiles(ports.files, inputs.manifests, inputs.compare, here) };
+  const matrix = merging === undefined ? undefined : { parts: merging, command: commandDigest(inputs) };
+  return { ...facts, manifests: await compareManifestFiles(ports.files, inputs.manifests, inputs.compare, { here, matrix }) };
 }
 
 /** The first run as other machines can compare with it; its verdict is what this machine alone would say. */
@@ -49,6 +51,14 @@ function manifestOf(inputs: Inputs, { processes }: MeasurePorts, facts: Facts, {
 function checkInputs(inputs: Inputs): void {
   if (inputs.runs !== undefined && inputs.runs < 2) throw tooFewRuns(inputs.runs);
   checkPatterns(inputs.outputs);
+  if (inputs['merge-parts'] !== undefined && inputs.manifests.length === 0) {
+    throw new UserError({
+      where: 'determinism-check.manifests',
+      found: 'nothing',
+      expected: 'the manifests of the parts that are merged',
+      todo: 'name the files that the parts wrote with `manifest`',
+    });
+  }
   if (inputs.run !== undefined || inputs.manifests.length > 0) return;
   throw new UserError({
     where: 'determinism-check.run',

@@ -1,4 +1,5 @@
-import { canonicalJson, type Ports, sha256 } from '../../core/index.ts';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { canonicalJson, type Ports } from '../../core/index.ts';
 import type { FileScan } from './scan-file.ts';
 
 /** What was found in files that may come unchanged again, by the digest of a file's bytes and of everything else that decides. */
@@ -9,21 +10,30 @@ export interface ScanCache {
   save(): Promise<void>;
 }
 
-const FORMAT = 'testops/telemetry-cache/v1';
+const FORMAT = 'testops/telemetry-cache/v2';
 
-/** Opens the file; one that is absent, damaged or of another rule set or salt is an empty one. */
-export async function openCache(path: string, settingsDigest: string, files: Ports['files']): Promise<ScanCache> {
+/**
+ * Opens the file; one that is absent, damaged, of another rule set, or not sealed with this salt is an empty one. The seal is there because a cache comes
+ * from where others write too: whoever does not know the salt could otherwise call a file clean.
+ */
+export async function openCache(path: string, settingsDigest: string, salt: Uint8Array, files: Ports['files']): Promise<ScanCache> {
+  const seal = (scans: object) =>
+    createHmac('sha256', salt)
+      .update(`${FORMAT}\0${settingsDigest}\0${canonicalJson(scans)}`)
+      .digest();
   let known: Record<string, FileScan> = {};
   if ((await files.statTarget(path)) !== undefined) {
     try {
       const stored = JSON.parse(await files.readText(path)) as {
         format: string;
         settings: string;
-        checksum: string;
+        seal: string;
         scans: Record<string, FileScan>;
       };
-      const intact = stored.checksum === sha256(canonicalJson(stored.scans));
-      if (stored.format === FORMAT && stored.settings === settingsDigest && intact) known = stored.scans;
+      const found = Buffer.from(stored.seal, 'hex');
+      const expected = seal(stored.scans);
+      const isSealed = found.length === expected.length && timingSafeEqual(found, expected);
+      if (stored.format === FORMAT && stored.settings === settingsDigest && isSealed) known = stored.scans;
     } catch {
       // What cannot be read is forgotten: everything is scanned again.
     }
@@ -45,6 +55,6 @@ export async function openCache(path: string, settingsDigest: string, files: Por
       fresh[digest] = scan;
     },
     save: () =>
-      files.write(path, JSON.stringify({ format: FORMAT, settings: settingsDigest, checksum: sha256(canonicalJson(fresh)), scans: fresh })),
+      files.write(path, JSON.stringify({ format: FORMAT, settings: settingsDigest, seal: seal(fresh).toString('hex'), scans: fresh })),
   };
 }

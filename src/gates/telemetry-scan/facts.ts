@@ -60,9 +60,8 @@ export interface ScannedFile {
   readonly findings: number;
 }
 
-export interface Facts {
-  /** Patterns that matched no file. */
-  readonly unmatched: readonly string[];
+/** What was scanned and found: of one file, of one part, of everything. */
+export interface Scanned {
   readonly files: number;
   readonly emptyFiles: number;
   /** After decompression. */
@@ -75,6 +74,11 @@ export interface Facts {
   readonly obstaclesLeftOut: number;
   /** Files with most findings first; bounded. */
   readonly worstFiles: readonly ScannedFile[];
+}
+
+export interface Facts extends Scanned {
+  /** Patterns that matched no file. */
+  readonly unmatched: readonly string[];
   /** `undefined`: no salt was given, so fingerprints hold for this run only. */
   readonly key?: { readonly id: string; readonly epoch: number };
   readonly accepted: readonly (AcceptedException & { readonly state: ExceptionState; readonly used: boolean })[];

@@ -69,6 +69,14 @@ export const inputs = declareInputs({
     .default([])
     .describe('Parts that shards wrote: all of them are merged into one verdict and nothing is scanned')
     .meta({ faceOnly: true }),
+  'merge-parts': z
+    .number()
+    .int()
+    .min(1)
+    .max(9_999)
+    .optional()
+    .describe('How many parts there must be: nothing is scanned, and one that is missing makes the gate inconclusive')
+    .meta({ faceOnly: true }),
   'cache-file': z
     .string()
     .min(1)
@@ -95,4 +103,4 @@ export const inputs = declareInputs({
 export type Inputs = z.infer<typeof inputs>;
 
 /** Inputs that say how a scan is run, not what it measures: evidence is the same whatever they are. */
-export const EXECUTION_INPUTS = ['shard', 'part-dir', 'parts', 'cache-file'] as const satisfies readonly (keyof Inputs)[];
+export const EXECUTION_INPUTS = ['shard', 'part-dir', 'parts', 'merge-parts', 'cache-file'] as const satisfies readonly (keyof Inputs)[];

@@ -6,7 +6,9 @@ import type { Facts } from './facts.ts';
 import type { Inputs } from './inputs.ts';
 import { judge } from './judge.ts';
 import { maskPath } from './mask.ts';
-import { collectScans, contentsToFacts, type MergedParts, mergeParts, type Part, parsePart } from './part.ts';
+import { collectScans, type MergedParts, mergeParts, type Part, toScanned } from './part.ts';
+import { MAX_PART_BYTES, parsePart } from './part-file.ts';
+import { partPath } from './part-path.ts';
 import { quarantineFiles } from './quarantine/quarantine-files.ts';
 import { renderRotation } from './rotation.ts';
 import { renderSarif } from './sarif.ts';
@@ -23,12 +25,13 @@ type Needs = Pick<Ports, 'files' | 'secrets' | 'random' | 'clock' | 'progress' |
 export async function measure(inputs: Inputs, ports: Needs): Promise<Facts> {
   const prepared = await prepare(inputs, ports);
   const shard = readShard(inputs);
-  const merged = inputs.parts.length > 0 ? await readParts(inputs, ports) : await scan(inputs, prepared, shard, ports);
+  const merging = isMerge(inputs);
+  const merged = merging ? await readParts(inputs, prepared, ports) : await scan(inputs, prepared, shard, ports);
   const { contents } = merged;
   const used = new Set(contents.used);
   const rekeyed = new Map(contents.rekeyed);
   const facts: Facts = {
-    ...contentsToFacts(contents),
+    ...toScanned(contents),
     unmatched: merged.unmatched,
     ...(prepared.key ? { key: prepared.key } : {}),
     accepted: prepared.acceptances.map(({ exception, state, hmac }) => ({
@@ -36,8 +39,8 @@ export async function measure(inputs: Inputs, ports: Needs): Promise<Facts> {
       state,
       used: hmac !== undefined && used.has(hmac),
     })),
-    ...(shard && shard.of > 1 && inputs.parts.length === 0 ? { shard } : {}),
-    ...(merged.missing.length > 0 && inputs.parts.length > 0 ? { missingParts: merged.missing } : {}),
+    ...(shard && shard.of > 1 && !merging ? { shard } : {}),
+    ...(merged.missing.length > 0 ? { missingParts: merged.missing } : {}),
     ...(prepared.rulesLeftOut.length > 0 ? { rulesLeftOut: prepared.rulesLeftOut } : {}),
     ...(inputs['rotate-salt'] === undefined
       ? {}
@@ -55,6 +58,11 @@ export async function measure(inputs: Inputs, ports: Needs): Promise<Facts> {
   if (inputs['compliance-report'] !== undefined)
     await ports.files.write(inputs['compliance-report'], renderCompliance(complete, judgement.verdict, prepared.digest));
   return complete;
+}
+
+/** Whether parts are merged and nothing is scanned. */
+function isMerge(inputs: Inputs): boolean {
+  return inputs.parts.length > 0 || inputs['merge-parts'] !== undefined;
 }
 
 function readShard(inputs: Inputs): { readonly index: number; readonly of: number } | undefined {
@@ -81,9 +89,9 @@ async function scan(
   const scans = await scanAll(own, inputs, prepared, ports);
   const contents = collectScans(scans);
   if (shard !== undefined) {
-    const scanDigest = sha256(JSON.stringify([prepared.digest, paths]));
-    const part: Part = { format: 'testops/telemetry-part/v1', index, of, scanDigest, unmatched, ...contents };
-    await ports.files.write(`${inputs['part-dir']}/telemetry-scan-${index}-of-${of}.json`, `${JSON.stringify(part)}\n`);
+    const digests = { settingsDigest: prepared.digest, pathsDigest: sha256(JSON.stringify(paths)) };
+    const part: Part = { format: 'testops/telemetry-part/v2', index, of, ...digests, unmatched, ...contents };
+    await ports.files.write(partPath(inputs['part-dir'], shard), `${JSON.stringify(part)}\n`);
   }
   const offending = scans.map(({ tallies }, at) => ({
     path: own[at] as string,
@@ -92,11 +100,12 @@ async function scan(
   return { contents, unmatched, missing: [], offending };
 }
 
-async function readParts(inputs: Inputs, ports: Needs): Promise<MergedParts> {
-  const names = await ports.files.glob(inputs.parts);
+async function readParts(inputs: Inputs, prepared: Prepared, ports: Needs): Promise<MergedParts> {
+  const names = inputs.parts.length === 0 ? [] : await ports.files.glob(inputs.parts);
+  const of = inputs['merge-parts'];
   const parts = [];
-  for (const name of names) parts.push({ name, part: parsePart(await ports.files.readText(name), name) });
-  if (parts.length > 0) return mergeParts(parts);
+  for (const name of names) parts.push({ name, part: parsePart(await ports.files.readText(name, { maxBytes: MAX_PART_BYTES }), name) });
+  if (parts.length > 0 || of !== undefined) return mergeParts(parts, { of, settingsDigest: prepared.digest });
   throw new UserError({
     where: 'telemetry-scan.parts',
     found: `no file that matches ${inputs.parts.map((pattern) => JSON.stringify(pattern)).join(', ')}`,
@@ -110,7 +119,9 @@ async function scanAll(paths: readonly string[], inputs: Inputs, prepared: Prepa
   const { settings } = prepared;
   const cacheFile = inputs['cache-file'];
   const cache =
-    cacheFile === undefined || prepared.key === undefined ? undefined : await openCache(cacheFile, prepared.digest, ports.files);
+    cacheFile === undefined || prepared.key === undefined
+      ? undefined
+      : await openCache(cacheFile, prepared.digest, settings.keys.salt, ports.files);
   const scans: FileScan[] = [];
   let next = 0;
   let done = 0;

@@ -1,5 +1,5 @@
 import { sortBy, UserError } from '../../core/index.ts';
-import type { Facts, Group, Obstacle, ScannedFile, Tally } from './facts.ts';
+import type { Group, Scanned, Tally } from './facts.ts';
 import { SEVERITIES, type Severity } from './rules/rule.ts';
 import type { FileScan } from './scan-file.ts';
 
@@ -8,29 +8,24 @@ export const MAX_GROUPS = 1_000;
 const MAX_WORST_FILES = 20;
 const MAX_OBSTACLES = 500;
 
-/** What one run scanned: everything, or its share of the files. Merging parts gives what one run over everything gives. */
-export interface Part {
-  readonly format: 'testops/telemetry-part/v1';
-  readonly index: number;
-  readonly of: number;
-  /** Of the paths of all files, of the rules, of what is accepted; parts of one scan agree in it. */
-  readonly scanDigest: string;
-  readonly unmatched: readonly string[];
-  readonly files: number;
-  readonly emptyFiles: number;
-  readonly bytes: number;
-  readonly groups: readonly Group[];
-  readonly groupsLeftOut: number;
-  readonly tallies: readonly Tally[];
-  readonly obstacles: readonly Obstacle[];
-  readonly obstaclesLeftOut: number;
-  readonly worstFiles: readonly ScannedFile[];
+/** What a scan gave, with what settles which accepted findings were seen. */
+export interface Contents extends Scanned {
   /** Accepted findings that were seen, by what matched: HMACs under the salt, and pairs of old and new ones. */
   readonly used: readonly string[];
   readonly rekeyed: readonly (readonly [previous: string, current: string])[];
 }
 
-type Contents = Omit<Part, 'format' | 'index' | 'of' | 'scanDigest' | 'unmatched'>;
+/** What one run scanned: everything, or its share of the files. Merging parts gives what one run over everything gives. */
+export interface Part extends Contents {
+  readonly format: 'testops/telemetry-part/v2';
+  readonly index: number;
+  readonly of: number;
+  /** Of the rules, of the salt, of what is accepted; parts of one scan agree in it, and so does the run that merges them. */
+  readonly settingsDigest: string;
+  /** Of the paths of all files, those of the other parts too. */
+  readonly pathsDigest: string;
+  readonly unmatched: readonly string[];
+}
 
 const NOTHING: Contents = {
   files: 0,
@@ -128,23 +123,6 @@ function mergeTallies(tallies: readonly Tally[]): Tally[] {
   );
 }
 
-/** Reads a part back. @throws UserError when it is none. */
-export function parsePart(text: string, name: string): Part {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // Said below.
-  }
-  if (typeof value === 'object' && value !== null && (value as Part).format === 'testops/telemetry-part/v1') return value as Part;
-  throw new UserError({
-    where: name,
-    found: 'no part of a telemetry scan',
-    expected: 'a file that `telemetry-scan` wrote with `shard`',
-    todo: 'name the parts of this run, all of them',
-  });
-}
-
 /** Which parts of one scan are there. */
 export interface MergedParts {
   readonly contents: Contents;
@@ -161,21 +139,29 @@ export interface OffendingFile {
   readonly severities: readonly Severity[];
 }
 
+/** What the run that merges knows of the parts before it reads them. */
+export interface ExpectedParts {
+  /** Their number; undefined: as many as the parts say. */
+  readonly of: number | undefined;
+  readonly settingsDigest: string;
+}
+
 /** Merges the parts of one scan. @throws UserError when they belong to different scans, or one is there twice. */
-export function mergeParts(parts: readonly { readonly name: string; readonly part: Part }[]): MergedParts {
+export function mergeParts(parts: readonly { readonly name: string; readonly part: Part }[], expected: ExpectedParts): MergedParts {
   const first = parts[0]?.part;
-  if (first === undefined) return { contents: NOTHING, unmatched: [], missing: [], offending: [] };
+  const of = expected.of ?? first?.of ?? 0;
   const seen = new Map<number, string>();
   for (const { name, part } of parts) {
     const twin = seen.get(part.index);
-    if (part.of !== first.of || part.scanDigest !== first.scanDigest || twin !== undefined) {
+    const isForeign = part.of !== of || part.settingsDigest !== expected.settingsDigest || part.pathsDigest !== first?.pathsDigest;
+    if (isForeign || part.index > of || twin !== undefined) {
       throw new UserError({
         where: name,
         found:
           twin === undefined
             ? 'a part of another scan (other files, rules, salt or accepted findings)'
             : `part ${part.index} a second time, after ${twin}`,
-        expected: `each of the ${first.of} parts of one scan, once`,
+        expected: `each of the ${of} parts of one scan, once`,
         todo: 'merge the parts of one run and one attempt',
       });
     }
@@ -183,14 +169,13 @@ export function mergeParts(parts: readonly { readonly name: string; readonly par
   }
   return {
     contents: mergeContents(parts.map(({ part }) => part)),
-    unmatched: first.unmatched,
-    missing: Array.from({ length: first.of }, (_, at) => at + 1).filter((index) => !seen.has(index)),
+    unmatched: first?.unmatched ?? [],
+    missing: Array.from({ length: of }, (_, at) => at + 1).filter((index) => !seen.has(index)),
     offending: [],
   };
 }
 
-/** Facts without what the judge needs from the inputs and the clock. */
-export function contentsToFacts(contents: Contents): Omit<Facts, 'unmatched' | 'accepted' | 'missingParts'> {
-  const { used: _used, rekeyed: _rekeyed, ...facts } = contents;
-  return facts;
+/** Without what only the merge of parts needs. */
+export function toScanned({ used: _used, rekeyed: _rekeyed, ...scanned }: Contents): Scanned {
+  return scanned;
 }

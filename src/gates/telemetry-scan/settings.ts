@@ -5,13 +5,11 @@ import type { Inputs } from './inputs.ts';
 import { DEFAULT_RULES } from './rules/index.ts';
 import { compileOwnRule, type OwnRule } from './rules/own-rule.ts';
 import { readOwnRules } from './rules/read-own-rules.ts';
+import { RULE_SET_VERSION } from './rules/version.ts';
 import type { ScanSettings } from './scan-file.ts';
 
 /** A key shorter than the digest weakens HMAC-SHA-256 (RFC 2104 section 3). */
 export const MIN_SALT_BYTES = 32;
-
-/** Raised whenever a rule changes what it reports, so that remembered results of unchanged files are not believed. */
-const RULE_SET_VERSION = 1;
 
 export interface Key {
   readonly id: string;

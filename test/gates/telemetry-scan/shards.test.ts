@@ -9,7 +9,7 @@ import { measure } from '../../../src/gates/telemetry-scan/measure.ts';
 import { scanBlockTask } from '../../../src/gates/telemetry-scan/scan-block-task.ts';
 import { BLOCK_TASK, type BlockTask } from '../../../src/gates/telemetry-scan/tasks.ts';
 import { createHost } from '../../../src/host/index.ts';
-import { createFolder, NOW, SALT } from './scan-case.ts';
+import { createFolder, NOW, SALT, scan } from './scan-case.ts';
 
 /** Many small files and one of several blocks, all with something to find, one with an acceptance. */
 async function fill(folder: string): Promise<void> {
@@ -70,6 +70,10 @@ async function evidenceOf(workspace: string, given: object, threads: number): Pr
   return Buffer.from(evidenceBytes(evidence));
 }
 
+async function findingsOf(workspace: string, given: object) {
+  return (await scan(workspace, { paths: ['*.jsonl'], accepted, ...given }, { TESTOPS_SALT: SALT })).judgement.findings;
+}
+
 describe('shards and threads', () => {
   it('give the same bytes of evidence: 1 and 8 shards, 1 and 4 threads', async () => {
     await using folder = await createFolder();
@@ -88,6 +92,34 @@ describe('shards and threads', () => {
     await rm(join(folder.path, 'parts/telemetry-scan-5-of-8.json'));
     const lacking = JSON.parse((await evidenceOf(folder.path, { parts: ['parts/*.json'] }, 1)).toString());
     expect(lacking.predicate.failedTests).toContain('whole');
+    await rm(join(folder.path, 'parts/telemetry-scan-8-of-8.json'));
+    const asked = { parts: ['parts/*.json'], 'merge-parts': 8 };
+    expect((await findingsOf(folder.path, asked)).filter(({ code }) => code === 'telemetry-scan/parts-missing')).toEqual([
+      expect.objectContaining({ args: { missing: [5, 8] } }),
+    ]);
+  });
+
+  it('of which none is there are as many missing parts, and never a pass', async () => {
+    await using folder = await createFolder();
+    await writeFile(join(folder.path, 'a.jsonl'), '{"a":1}\n');
+    const none = JSON.parse((await evidenceOf(folder.path, { accepted: [], parts: ['parts/*'], 'merge-parts': 2 }, 1)).toString());
+    expect(none.predicate.failedTests).toEqual(['whole']);
+    await evidenceOf(folder.path, { accepted: [], shard: '1/2', 'part-dir': 'parts' }, 1);
+    await expect(evidenceOf(folder.path, { accepted: [], parts: ['parts/*'], 'merge-parts': 3 }, 1)).rejects.toThrow(/another scan/);
+  });
+
+  it('that are damaged, or were made with other rules than the merge has, are refused', async () => {
+    await using folder = await createFolder();
+    await writeFile(join(folder.path, 'a.jsonl'), '{"a":1}\n');
+    await evidenceOf(folder.path, { accepted: [], shard: '1/1', 'part-dir': 'parts' }, 1);
+    const path = join(folder.path, 'parts/telemetry-scan-1-of-1.json');
+    const merge = { accepted: [], parts: ['parts/*'], 'merge-parts': 1 };
+    await expect(evidenceOf(folder.path, { ...merge, accepted }, 1)).rejects.toThrow(/another scan/);
+    const part = await readFile(path, 'utf8');
+    await writeFile(path, part.replace('"tallies":[]', '"tallies":{}'));
+    await expect(evidenceOf(folder.path, merge, 1)).rejects.toThrow(/damaged `tallies`/);
+    await writeFile(path, part.slice(0, -20));
+    await expect(evidenceOf(folder.path, merge, 1)).rejects.toThrow(/no part of a telemetry scan/);
   });
 
   it('of different scans, or one twice, are refused', async () => {

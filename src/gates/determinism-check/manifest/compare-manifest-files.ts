@@ -7,15 +7,22 @@ import { type ReadManifest, readManifest } from './manifest-file.ts';
 
 const MAX_LISTED = 200;
 
+/** A matrix whose parts are merged: how many there must be, and of what command (its digest). */
+export interface Matrix {
+  readonly parts: number;
+  readonly command: string;
+}
+
 /**
  * Compares manifests of other machines with the first of them, or with what ran here. All were made under the same umask, so modes count in full.
- * @throws UserError for a manifest that cannot be read, and for a part that is there twice
+ * Of a `matrix` every part must be there, made by its command.
+ * @throws UserError for a manifest that cannot be read, for a part that is there twice or belongs to another matrix
  */
 export async function compareManifestFiles(
   files: Files,
   patterns: readonly string[],
   compare: readonly Compared[],
-  here: ReadManifest | undefined,
+  { here, matrix }: { readonly here: ReadManifest | undefined; readonly matrix: Matrix | undefined },
 ): Promise<NonNullable<Facts['manifests']>> {
   const emptyPatterns: string[] = [];
   const names = new Set<string>();
@@ -26,14 +33,14 @@ export async function compareManifestFiles(
   }
   const read: ReadManifest[] = here === undefined ? [] : [here];
   for (const name of [...names].sort()) read.push(await readManifest(files, name));
-  const missingParts = missingPartsOf(read);
-  const [reference, ...others] = read;
+  const missingParts = missingPartsOf(read, matrix);
+  const command = matrix?.command ?? read[0]?.header.command;
+  const incomparable = read.filter(({ header }) => header.command !== command).map(({ name }) => name);
+  const [reference, ...others] = read.filter(({ header }) => header.command === command);
   const differences: ManifestDifference[] = [];
-  const incomparable: string[] = [];
   for (const other of others) {
     if (reference === undefined) break;
-    if (other.header.command !== reference.header.command) incomparable.push(other.name);
-    else differences.push(...differencesOf(reference, other, compare));
+    differences.push(...differencesOf(reference, other, compare));
   }
   return {
     read: read.map(factsOf),
@@ -64,12 +71,12 @@ function factsOf({ name, header }: ReadManifest): ManifestFacts {
 }
 
 /** Parts `i-of-n` that should be there and are not. */
-function missingPartsOf(read: readonly ReadManifest[]): readonly string[] {
+function missingPartsOf(read: readonly ReadManifest[], matrix: Matrix | undefined): readonly string[] {
   const parts = sortBy(
     read.flatMap(({ name, header: { part } }) => (part === undefined ? [] : [{ name, part }])),
     ({ part }) => part,
   );
-  if (parts.length === 0) return [];
+  if (parts.length === 0 && matrix === undefined) return [];
   const totals = new Set(parts.map(({ part }) => part.split('-of-')[1] ?? ''));
   const twice = parts.find(({ part }, at) => parts[at + 1]?.part === part);
   const refuse = (found: string, where: string): never => {
@@ -81,6 +88,9 @@ function missingPartsOf(read: readonly ReadManifest[]): readonly string[] {
     });
   };
   if (twice !== undefined) return refuse(`part ${twice.part} a second time`, twice.name);
+  const alone = matrix && read.find(({ header }) => header.part === undefined);
+  if (alone) return refuse('a manifest that is no part', alone.name);
+  if (matrix) totals.add(String(matrix.parts));
   if (totals.size > 1) return refuse(`parts of ${[...totals].sort().join(' and of ')}`, 'determinism-check.manifests');
   const total = Number([...totals][0]);
   const wanted = Array.from({ length: total }, (_, at) => `${at + 1}-of-${total}`);

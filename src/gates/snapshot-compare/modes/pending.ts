@@ -23,7 +23,7 @@ const pendingSet = z.strictObject({
 /** Who wants to change what in a baseline, and why. */
 export type PendingSet = z.infer<typeof pendingSet>;
 
-const MANIFEST_NAME = 'pending.json';
+export const MANIFEST_NAME = 'pending.json';
 export const FILES_FOLDER = 'files';
 
 /** Folder of the pending set of a baseline: beside a folder, in `testops-pending` for a tag. */
