@@ -120,6 +120,37 @@ export function verticalMarks(marks: readonly VerticalMark[]): Content {
     });
 }
 
+/** Where a value surely lies, as a band over the plot. */
+export function intervalBand(low: number, high: number): Content {
+  const [from, to] = [Math.max(0, low), Math.min(PLOT.width, high)];
+  return h('rect', { class: 'band', x: round(from), y: 0, width: round(Math.max(1, to - from)), height: PLOT.height });
+}
+
+/** Stretches in which something else went on, with their names at the top. */
+export function spanBands(spans: readonly { readonly label: string; readonly from: number; readonly to: number }[]): Content {
+  return spans.map(({ label, from, to }, index) => {
+    const start = Math.max(0, from);
+    const end = Math.min(PLOT.width, to);
+    if (end < 0 || start > PLOT.width) return undefined;
+    const shown = label.length > 28 ? `${label.slice(0, 27)}…` : label;
+    // Near the right edge the name stands on the other side.
+    const right = start + shown.length * CHARACTER > PLOT.width;
+    return [
+      h('rect', { class: 'span', x: round(start), y: 0, width: round(Math.max(2, end - start)), height: PLOT.height }),
+      h(
+        'text',
+        {
+          class: 'span',
+          x: round(right ? Math.min(end, PLOT.width) : start + 3),
+          y: 12 + (index % 3) * LEVEL,
+          'text-anchor': right ? 'end' : 'start',
+        },
+        shown,
+      ),
+    ];
+  });
+}
+
 /** The limit as a horizontal line. */
 export function horizontalLimit(y: number, label: string): Content {
   return [

@@ -3,14 +3,31 @@ import { formatNumber, formatQuantity } from '../number.ts';
 import { linear, round } from './chart.ts';
 import { badge } from './mark.ts';
 import { type Content, code, h } from './markup.ts';
-import { leftOut, table } from './parts.ts';
+import { count, disclosure, leftOut, table } from './parts.ts';
 
 const MOST_ROWS = 200;
 const WIDTH = 180;
+/** So many numbers without a limit need no fold. */
+const FEW = 3;
 
-/** What was measured: number, limit and interval, each with a small picture of where the value stands against its limit. */
+/**
+ * What was measured: number, limit and interval, each with a small picture of where the value stands against its limit; missed limits first. Numbers without
+ * a limit open when they are asked for, where there are many.
+ */
 export function drawMeasurements(measurements: readonly Measurement[]): Content {
   if (measurements.length === 0) return undefined;
+  const grave = ({ value, limit }: Measurement): number => (limit === undefined ? 3 : value === null ? 1 : holds(value, limit) ? 2 : 0);
+  const sorted = [...measurements].sort((a, b) => grave(a) - grave(b));
+  const limited = sorted.filter(({ limit }) => limit);
+  const free = sorted.filter(({ limit }) => !limit);
+  if (limited.length === 0 || free.length <= FEW) return drawRows('Measurements', sorted);
+  return [
+    drawRows('Measurements with a limit', limited),
+    disclosure(count(free.length, 'further number'), drawRows('Further numbers', free)),
+  ];
+}
+
+function drawRows(caption: string, measurements: readonly Measurement[]): Content {
   const shown = measurements.slice(0, MOST_ROWS);
   const has = {
     limit: shown.some(({ limit }) => limit),
@@ -41,7 +58,7 @@ export function drawMeasurements(measurements: readonly Measurement[]): Content 
       ...(has.samples ? [samples === undefined ? '' : formatNumber(samples)] : []),
     ];
   });
-  return [table('Measurements', columns, rows), leftOut(measurements.length - MOST_ROWS, 'all in the evidence')];
+  return [table(caption, columns, rows), leftOut(measurements.length - MOST_ROWS, 'all in the evidence')];
 }
 
 const SIGNS = { '<': '<', '<=': '≤', '>': '>', '>=': '≥', '==': '=', '!=': '≠' } as const;

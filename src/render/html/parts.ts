@@ -68,6 +68,11 @@ export function digest(hex: string): Element {
   return h('code', { class: 'digest', title: hex }, hex);
 }
 
+/** A sentence of ours, in which code stands between backticks as in Markdown; all of it stays text. */
+export function prose(sentence: string): Content {
+  return sentence.split(/`([^`\n]+)`/).map((part, index) => (index % 2 === 0 ? part : code(part)));
+}
+
 /** A count with its noun; `plural` where an s is not enough. */
 export function count(number: number, noun: string, plural = `${noun}s`): string {
   return `${number.toLocaleString('en-US')} ${number === 1 ? noun : plural}`;

@@ -66,7 +66,8 @@ svg.sign{color:var(--tone)}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;min-width:min(100%,30rem);overflow-wrap:normal}
 .gates,.grid,.diff{width:100%}
 caption,.caption,figcaption{text-align:left;color:var(--soft);font-size:.86rem;padding:.2rem 0 .4rem;margin:0}
-th,td{padding:.42rem .75rem;border-top:1px solid var(--line);text-align:left;vertical-align:top;max-width:34rem;overflow-wrap:anywhere}
+th,td{padding:.42rem .75rem;border-top:1px solid var(--line);text-align:left;vertical-align:top;max-width:34rem;overflow-wrap:break-word}
+td code,th code,.place{overflow-wrap:anywhere}
 th:first-child,td:first-child{padding-left:.2rem}
 thead th{border-top:0;border-bottom:2px solid var(--line);font-size:.82rem;color:var(--soft);font-weight:600;vertical-align:bottom;overflow-wrap:normal}
 tbody th{font-weight:500;min-width:9rem}
@@ -90,6 +91,13 @@ figure{margin:1rem 0 1.2rem}
 .chart .rule{stroke:var(--line);stroke-width:1}
 .chart .base{stroke:var(--soft);stroke-width:1}
 .chart text{fill:var(--soft)}
+.area{fill:var(--data);opacity:.14}
+.band{fill:var(--data);opacity:.22}
+.span{fill:var(--warn-bg)}.chart text.span{fill:var(--warn);font-weight:600}
+path.limit{fill:none;stroke:var(--fail);stroke-width:2}
+span.limit{color:var(--fail)}
+.part.data{fill:var(--data)}.part.fail{fill:var(--fail)}.part.warn{fill:#c98a12}.part.none{fill:var(--none)}
+.stack{display:block}
 .bar{fill:var(--data)}.bar.over{fill:var(--fail)}
 .track{fill:var(--fill)}
 .line{fill:none;stroke:var(--data);stroke-width:2;stroke-linejoin:round}
@@ -98,13 +106,12 @@ line.marker{stroke:var(--ink);stroke-width:1;stroke-dasharray:2 3}
 .chart text.marker{fill:var(--ink);font-weight:600}
 line.limit{stroke:var(--fail);stroke-width:2}
 .chart text.limit{fill:var(--fail);font-weight:600}
-.bullet,.share{display:block;margin-top:.35rem}
-.bullet{margin-top:.15rem}
+.bullet{display:block;margin-top:.15rem}
 .whisker{fill:none;stroke:var(--ink);stroke-width:1.4}
 .topology .link{fill:none;stroke:var(--soft);stroke-width:1.5}
 .topology .short.link{stroke:var(--fail);stroke-dasharray:4 4}
 .topology .hub{fill:var(--fill);stroke:var(--soft)}
-.chart svg.topology{max-width:600px}
+.chart svg.topology{width:auto;max-width:100%;min-width:0}
 .topology text.name{fill:var(--ink);font-weight:600}
 .topology tspan.enough{fill:var(--soft);font-weight:400}.topology tspan.short{fill:var(--fail)}
 .topology .node{fill:var(--fail-bg);stroke:var(--fail);stroke-width:2;stroke-dasharray:3 3}

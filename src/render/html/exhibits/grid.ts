@@ -12,6 +12,8 @@ export function drawGrid({ title, columns, rows }: Extract<Exhibit, { kind: 'gri
   const cells = rows.slice(0, MOST_ROWS).map((row) => [
     row.name,
     ...row.cells.map(({ verdict, note }) => {
+      // A word without a mark: nothing was judged there.
+      if (verdict === null && note !== '') return h('span', { class: 'note' }, note);
       const first = !found && (verdict === 'fail' || verdict === 'inconclusive');
       found ||= first;
       return h(
