@@ -65,10 +65,11 @@ const calendar = z.object({
   days: z.array(z.object({ day: z.iso.date(), verdict: verdictMark.nullable(), note: z.string() })),
 });
 
-/** Marks by row and column, e.g. outputs against runs or variations. */
+/** Marks by row and column, e.g. outputs against runs or variations. `dense`: many narrow columns, of which only the marks are shown. */
 const grid = z.object({
   kind: z.literal('grid'),
   title: z.string(),
+  dense: z.boolean().optional(),
   columns: z.array(z.string()),
   rows: z.array(z.object({ name: z.string(), cells: z.array(z.object({ verdict: verdictMark.nullable(), note: z.string() })) })),
 });

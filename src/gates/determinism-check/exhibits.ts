@@ -93,7 +93,8 @@ function runsGrid({ runs, variations }: RunsFacts): readonly Exhibit[] {
     {
       kind: 'grid',
       title: titles.runs(applied.length),
-      columns: [titles.varied, ...columns, titles.againstFirst],
+      ...(columns.length === 0 ? {} : { dense: true }),
+      columns: [titles.varied, titles.againstFirst, ...columns],
       rows: rows.slice(0, MAX_RUN_ROWS).map(({ from, to, run }) => {
         const names = new Set((run.varied ?? []).map(variationOf));
         const verdict = run.differs ? ('fail' as const) : ('pass' as const);
@@ -102,8 +103,8 @@ function runsGrid({ runs, variations }: RunsFacts): readonly Exhibit[] {
           name: titles.run(from, to),
           cells: [
             { verdict: null, note: RUN_KINDS[run.kind] },
-            ...columns.map((id): Cell => (inIt(id) ? { verdict: null, note: titles.on } : NOTHING)),
             from === 1 ? { verdict: null, note: titles.reference } : { verdict, note: '' },
+            ...columns.map((id): Cell => (inIt(id) ? { verdict, note: '' } : NOTHING)),
           ],
         };
       }),

@@ -215,7 +215,6 @@ export const titles = {
   runs: (variations: number) => `Runs, each against the first (${variations} variations applied)`,
   run: (from: number, to: number) => (from === to ? `run ${from}` : `runs ${from} to ${to}`),
   varied: 'varied',
-  on: 'on',
   reference: 'reference',
   againstFirst: 'against the first',
   first: 'first run',
@@ -227,8 +226,8 @@ export const RUN_KINDS: Readonly<Record<RunKind, string>> = {
   unvaried: 'nothing',
   varied: 'everything at once',
   terminal: 'on a terminal',
-  search: 'some, in search of the cause',
-  repeat: 'nothing, once more',
+  search: 'some (search)',
+  repeat: 'nothing (again)',
 };
 
 const ASPECT_TEXT: Readonly<Record<Aspect, string>> = {

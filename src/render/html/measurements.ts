@@ -6,7 +6,7 @@ import { type Content, code, h } from './markup.ts';
 import { count, disclosure, leftOut, table } from './parts.ts';
 
 const MOST_ROWS = 200;
-const WIDTH = 180;
+const WIDTH = 130;
 /** So many numbers without a limit need no fold. */
 const FEW = 3;
 
@@ -34,11 +34,15 @@ function drawRows(caption: string, measurements: readonly Measurement[]): Conten
     interval: shown.some(({ interval }) => interval),
     samples: shown.some(({ samples }) => samples !== undefined),
   };
+  const confidences = [...new Set(shown.flatMap(({ interval }) => (interval ? [interval.confidence] : [])))];
+  const confidence = confidences.length === 1 ? confidences[0] : undefined;
   const columns = [
     { name: 'measurement' },
     { name: 'value', numeric: true },
     ...(has.limit ? [{ name: 'limit', numeric: true }, { name: 'kept' }, { name: 'value against limit' }] : []),
-    ...(has.interval ? [{ name: 'interval', numeric: true }] : []),
+    ...(has.interval
+      ? [{ name: confidence === undefined ? 'interval' : `${formatNumber(confidence * 100)} % interval`, numeric: true }]
+      : []),
     ...(has.samples ? [{ name: 'samples', numeric: true }] : []),
   ];
   const rows = shown.map((one) => {
@@ -51,14 +55,14 @@ function drawRows(caption: string, measurements: readonly Measurement[]): Conten
       ...(has.interval
         ? [
             interval
-              ? `${formatQuantity(interval.low, unit)} – ${formatQuantity(interval.high, unit)} (${formatNumber(interval.confidence * 100)} %)`
+              ? `${formatQuantity(interval.low, unit)} – ${formatQuantity(interval.high, unit)}${confidence === undefined ? ` (${formatNumber(interval.confidence * 100)} %)` : ''}`
               : '',
           ]
         : []),
       ...(has.samples ? [samples === undefined ? '' : formatNumber(samples)] : []),
     ];
   });
-  return [table(caption, columns, rows), leftOut(measurements.length - MOST_ROWS, 'all in the evidence')];
+  return [table(caption, columns, rows, 'measured'), leftOut(measurements.length - MOST_ROWS, 'all in the evidence')];
 }
 
 const SIGNS = { '<': '<', '<=': '≤', '>': '>', '>=': '≥', '==': '=', '!=': '≠' } as const;

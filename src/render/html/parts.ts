@@ -3,6 +3,8 @@ import { type Attributes, type Content, code, type Element, h } from './markup.t
 export interface Column {
   readonly name: string;
   readonly numeric?: boolean | undefined;
+  /** Its name stands upright, so that the column can be narrow. */
+  readonly upright?: boolean | undefined;
 }
 
 /** A table with a caption, in a region of its own that scrolls when it is too wide, also by keyboard. The first cell of a row names the row. */
@@ -20,7 +22,9 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
         h(
           'tr',
           {},
-          columns.map((column) => h('th', { scope: 'col', ...numeric(column) }, column.name)),
+          columns.map((column) =>
+            h('th', { scope: 'col', ...numeric(column) }, column.upright ? h('span', { class: 'upright' }, column.name) : column.name),
+          ),
         ),
       ),
       h(

@@ -21,9 +21,14 @@ export function picturesOf(rows: readonly Row[], facts: Facts): readonly Exhibit
     .filter((one) => one.rows.length > 0)
     .sort((a, b) => gravity(a.rows) - gravity(b.rows));
   const courses = facts.shapes.filter(({ overTime, phase }) => overTime !== undefined && phase === 'all');
+  const shapes = drawn.slice(0, MOST_SHAPES).map((one) => drawShape(one.shape, one.rows, facts));
+  const drawnCourses = courses.slice(0, MOST_COURSES).flatMap((shape) => drawCourse(shape, rows, facts));
+  // The gravest distribution and its course are what decides; the others come after.
   return [
-    ...drawn.slice(0, MOST_SHAPES).map((one) => drawShape(one.shape, one.rows, facts)),
-    ...courses.slice(0, MOST_COURSES).flatMap((shape) => drawCourse(shape, rows, facts)),
+    ...shapes.slice(0, 1),
+    ...drawnCourses.slice(0, 1),
+    ...shapes.slice(1),
+    ...drawnCourses.slice(1),
     ...drawFaults(facts),
     ...drawBudgets(rows, facts),
     ...drawBudgetCourses(facts),
@@ -71,13 +76,12 @@ function drawShape(shape: Shape, rows: readonly Row[], facts: Facts): Exhibit {
   };
 }
 
-/** Two objectives may ask the same of one series. */
+/** Two objectives may ask the same of one series, up to whether the limit itself is within it; the graver verdict is shown. */
 function unique(own: readonly { readonly shown: Shown; readonly verdict: Verdict }[]) {
   const seen = new Set<string>();
-  return own.filter(({ shown: { statistic, limit } }) => {
-    const key = `${statistic} ${limit.comparison} ${limit.value}`;
-    return seen.size !== seen.add(key).size;
-  });
+  return [...own]
+    .sort((a, b) => VERDICTS.indexOf(b.verdict) - VERDICTS.indexOf(a.verdict))
+    .filter(({ shown: { statistic, limit } }) => seen.size !== seen.add(`${statistic} ${limit.value}`).size);
 }
 
 function limitLabel({ statistic, limit, unit }: Shown): string {

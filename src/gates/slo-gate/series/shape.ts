@@ -83,12 +83,20 @@ function outlineOf({ data }: Series): Shape['outline'] | undefined {
       return buckets.length < 2 ? undefined : { kind: 'buckets', buckets };
     }
     case 'trend-summary': {
-      const points = percentilesOf(data);
+      const points = percentilesOf(data).filter(({ rank }) => isTelling(rank, data.count));
       return data.count === 0 || points.length < 3 ? undefined : { kind: 'percentiles', points };
     }
     default:
       return undefined;
   }
+}
+
+const ALWAYS = [0, 50, 75, 90, 95, 99, 100];
+const LOWEST = 5;
+
+/** Beyond its last sample a tool's percentile repeats the maximum; the far left says little of what a limit is about. */
+function isTelling(rank: number, count: number | null): boolean {
+  return ALWAYS.includes(rank) || (rank >= LOWEST && rank < 100 && (count === null || count * (1 - rank / 100) >= 1));
 }
 
 function percentilesOf({ min, max, median, percentiles }: TrendSummary): readonly { readonly rank: number; readonly value: number }[] {

@@ -8,13 +8,15 @@ import { leftOut, table } from '../parts.ts';
 const MOST_ROWS = 100;
 const WIDTH = 220;
 const HEIGHT = 14;
+const MOST_TIMES = 2.5;
 
 /** Amounts as bars in a table, each with its numbers beside it; parts add up, the gravest on the left. */
 export function drawBars({ title, unit, parts, rows, limit }: Extract<Exhibit, { kind: 'bars' }>): Content {
   if (rows.length === 0) return undefined;
   const shown = rows.slice(0, MOST_ROWS);
   const wholes = shown.map(({ values }) => values.reduce((sum, value) => sum + value, 0));
-  const most = Math.max(...wholes, limit ?? 0) || 1;
+  // One that is far beyond its limit must not press all others flat.
+  const most = Math.min(Math.max(...wholes, limit ?? 0), limit === undefined ? Number.POSITIVE_INFINITY : limit * MOST_TIMES) || 1;
   const several = parts.length > 1;
   const judged = shown.some(({ verdict }) => verdict !== null);
   const noted = shown.some(({ note }) => note !== '');
@@ -49,7 +51,7 @@ function drawBar(
   most: number,
   limit: number | undefined,
 ): Content {
-  const x = (value: number): number => round((value / most) * (WIDTH - 4));
+  const x = (value: number): number => round((Math.min(value, most) / most) * (WIDTH - 4));
   let from = 0;
   return h(
     'svg',
@@ -63,6 +65,12 @@ function drawBar(
       const tone = over ? 'fail' : (parts[index]?.tone ?? 'data');
       return h('rect', { class: `part ${tone}`, x: x(start), y: 2, width: Math.max(1, x(from) - x(start)), height: HEIGHT });
     }),
+    from > most
+      ? h('path', {
+          class: 'beyond',
+          d: `M${WIDTH - 14} 2l4 ${HEIGHT / 2}l-4 ${HEIGHT / 2}M${WIDTH - 9} 2l4 ${HEIGHT / 2}l-4 ${HEIGHT / 2}`,
+        })
+      : undefined,
     limit === undefined ? undefined : h('line', { class: 'limit', x1: x(limit), x2: x(limit), y1: 0, y2: HEIGHT + 4 }),
   );
 }

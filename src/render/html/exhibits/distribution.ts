@@ -4,6 +4,8 @@ import { chart, intervalBand, linear, logarithmic, PLOT, round, type Scale, vert
 import { type Content, h } from '../markup.ts';
 import { bulk, table } from '../parts.ts';
 
+type Limit = Extract<Exhibit, { kind: 'distribution' }>['limits'][number];
+
 const MOST_BUCKETS = 400;
 /** From this ratio of largest to smallest on, a linear axis would press most buckets into one bar. */
 const WIDE_RATIO = 100;
@@ -49,7 +51,7 @@ export function drawDistribution(exhibit: Extract<Exhibit, { kind: 'distribution
         marks.map(({ interval }) => (interval ? intervalBand(x(interval.low), x(interval.high)) : undefined)),
         verticalMarks([
           ...marks.map(({ label, value }) => ({ x: x(value), label, kind: 'marker' as const })),
-          ...limits.map(({ label, value }) => ({ x: x(value), label, kind: 'limit' as const })),
+          ...byValue(limits).map(({ label, value }) => ({ x: x(value), label, kind: 'limit' as const })),
         ]),
       ),
       table(
@@ -79,6 +81,15 @@ export function drawDistribution(exhibit: Extract<Exhibit, { kind: 'distribution
       ),
     ),
   );
+}
+
+/** Limits at one place share a line. */
+function byValue(limits: readonly Limit[]): readonly Limit[] {
+  const values = [...new Set(limits.map(({ value }) => value))];
+  return values.map((value) => {
+    const [first, ...others] = limits.filter((limit) => limit.value === value);
+    return { value, label: others.length === 0 ? (first?.label ?? '') : `${first?.label} +${others.length}` };
+  });
 }
 
 function scaleFor(values: readonly number[]): Scale {

@@ -77,7 +77,7 @@ function drawLimit(limit: Extract<Exhibit, { kind: 'percentiles' }>['limits'][nu
 
 /** `p99.9`; the ends by name. */
 function rankName(rank: number): string {
-  return rank === 0 ? 'min' : rank === 100 ? 'max' : `p${formatNumber(rank)}`;
+  return rank === 0 ? 'min' : rank === 100 ? 'max' : `p${rank}`;
 }
 
 /** Ranks by the share that lies beyond them; 100 stands a step after the deepest that is known. */

@@ -11,6 +11,7 @@ const MOST_CHECKS = 500;
 /** Exhibits before the findings. */
 const LEADING = 2;
 const LONG_TABLE = 12;
+const SHORT_TABLE = 5;
 const MOST_INPUT_CHARACTERS = 4000;
 
 /** One gate: verdict and number, findings, what it shows, what it measured, what it checked, and where this comes from. */
@@ -73,9 +74,9 @@ function isLong(exhibit: Exhibit): boolean {
   return exhibit.kind === 'table' && exhibit.rows.length > LONG_TABLE;
 }
 
-/** A table opens when it is asked for, where it is long or nothing is wrong. */
+/** A table opens when it is asked for, unless it is short and something is wrong. */
 function drawFolded(exhibit: Exhibit, calm: boolean): Content {
   const drawn = drawExhibit(exhibit);
-  if (drawn === undefined || exhibit.kind !== 'table' || !(calm || isLong(exhibit))) return drawn;
+  if (drawn === undefined || exhibit.kind !== 'table' || !(calm || exhibit.rows.length > SHORT_TABLE)) return drawn;
   return disclosure(`${exhibit.title}: ${count(exhibit.rows.length, 'row')}`, drawn);
 }
