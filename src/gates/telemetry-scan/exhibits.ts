@@ -13,7 +13,7 @@ interface Counted {
 }
 
 /** What the report draws: how many values by rule and by service, each by severity; and the files with most. Never a value. */
-export function exhibitsOf(facts: Facts): readonly Exhibit[] {
+export function exhibitsOf(facts: Pick<Facts, 'tallies' | 'groups' | 'worstFiles'>): readonly Exhibit[] {
   if (facts.tallies.length === 0) return [];
   const byRule = facts.tallies.map(({ rule, severity, occurrences, accepted }) => ({
     name: rule,

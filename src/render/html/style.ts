@@ -63,7 +63,7 @@ svg.sign{color:var(--tone)}
 .gate{border-top:4px solid var(--tone)}
 .gate .badge{font-size:.95rem}
 .headline{font-size:1.12rem;font-weight:600}
-.scroll{overflow-x:auto;margin:.6rem 0;max-width:100%}
+.scroll{position:relative;overflow-x:auto;margin:.6rem 0;max-width:100%}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;min-width:min(100%,30rem);overflow-wrap:normal}
 .gates,.grid,.diff{width:100%}
 caption,.caption,figcaption{text-align:left;color:var(--soft);font-size:.86rem;padding:.2rem 0 .4rem;margin:0}
@@ -137,6 +137,9 @@ line.limit{stroke:var(--fail);stroke-width:2}
 .diff td{border-top:0;padding:.1rem .6rem;white-space:pre-wrap;max-width:none}
 .diff thead th{padding:.35rem .6rem}
 .diff .removed{background:var(--fail-bg)}.diff .added{background:var(--pass-bg)}
+.diff col.where{width:26%}.diff th.where{font-weight:400;padding:.1rem .6rem;border-top:0;color:var(--soft);min-width:0;overflow-wrap:anywhere}
+
+.diff tr:has(th.where){border-top:1px solid var(--line)}
 .diff .nothing{background:var(--fill)}
 .diff mark{color:inherit;font-weight:700;text-decoration:underline;text-underline-offset:.2em;background:none}
 .diff .removed mark{color:var(--fail)}.diff .added mark{color:var(--pass)}
