@@ -15,23 +15,46 @@ const table = z.object({
   rows: z.array(z.array(cell)),
 });
 
-/** A histogram in one unit: counts over half-open buckets, with named markers (`p95`) and the limit. */
+/** A number with a name, and the interval in which it surely lies. */
+const marker = z.object({ label: z.string(), value: z.number(), interval: z.object({ low: z.number(), high: z.number() }).optional() });
+
+/** A histogram in one unit: counts over half-open buckets, with named markers (`p95`), their intervals and the limits. */
 const distribution = z.object({
   kind: z.literal('distribution'),
   title: z.string(),
   unit: z.string(),
   buckets: z.array(z.object({ low: z.number(), high: z.number(), count: z.number() })),
-  markers: z.array(z.object({ label: z.string(), value: z.number() })),
-  limit: z.number().optional(),
+  markers: z.array(marker),
+  limits: z.array(z.object({ label: z.string(), value: z.number() })),
 });
 
-/** Values over time (`at`: milliseconds since the epoch) or over an index. */
+/** Where only percentiles are known: the value at each rank (0 to 100), and limits that hold at a rank. */
+const percentiles = z.object({
+  kind: z.literal('percentiles'),
+  title: z.string(),
+  unit: z.string(),
+  points: z.array(z.object({ rank: z.number().min(0).max(100), value: z.number() })),
+  limits: z.array(z.object({ label: z.string(), rank: z.number().min(0).max(100), value: z.number(), verdict: verdictMark })),
+});
+
+/** Values over time (`at`: milliseconds since the epoch) or over an index; `spans` are stretches in which something else went on, `to: null` without an end. */
 const series = z.object({
   kind: z.literal('series'),
   title: z.string(),
   unit: z.string(),
   overTime: z.boolean(),
   points: z.array(z.object({ at: z.number(), value: z.number() })),
+  limit: z.number().optional(),
+  spans: z.array(z.object({ label: z.string(), from: z.number(), to: z.number().nullable() })).optional(),
+});
+
+/** Amounts by name, each in parts that add up (`parts` names them, the gravest first); `limit` is what a whole bar may be. */
+const bars = z.object({
+  kind: z.literal('bars'),
+  title: z.string(),
+  unit: z.string(),
+  parts: z.array(z.object({ name: z.string(), tone: z.enum(['data', 'fail', 'warn', 'none']) })),
+  rows: z.array(z.object({ name: z.string(), values: z.array(z.number()), verdict: verdictMark.nullable(), note: z.string() })),
   limit: z.number().optional(),
 });
 
@@ -42,10 +65,11 @@ const calendar = z.object({
   days: z.array(z.object({ day: z.iso.date(), verdict: verdictMark.nullable(), note: z.string() })),
 });
 
-/** Marks by row and column, e.g. outputs against runs or variations. */
+/** Marks by row and column, e.g. outputs against runs or variations. `dense`: many narrow columns, of which only the marks are shown. */
 const grid = z.object({
   kind: z.literal('grid'),
   title: z.string(),
+  dense: z.boolean().optional(),
   columns: z.array(z.string()),
   rows: z.array(z.object({ name: z.string(), cells: z.array(z.object({ verdict: verdictMark.nullable(), note: z.string() })) })),
 });
@@ -80,5 +104,16 @@ const topology = z.object({
   groups: z.array(z.object({ name: z.string(), needed: z.number(), parts: z.array(z.object({ id: z.string(), ready: z.boolean() })) })),
 });
 
-export const exhibit = z.discriminatedUnion('kind', [table, distribution, series, calendar, grid, diff, pictures, topology]);
+export const exhibit = z.discriminatedUnion('kind', [
+  table,
+  distribution,
+  percentiles,
+  series,
+  bars,
+  calendar,
+  grid,
+  diff,
+  pictures,
+  topology,
+]);
 export type Exhibit = z.infer<typeof exhibit>;

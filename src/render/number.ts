@@ -5,8 +5,27 @@ export function formatNumber(value: number): string {
     : String(Number(value.toPrecision(4)));
 }
 
-/** A value with its unit; the unit `1` (a share) is shown in percent, bytes (`By`) as they are. */
+const BYTES = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+/** A value with its unit; a share (`1`) in percent, a `count` as it is, a multiple (`x`) as `14.4×`, bytes (`By`) in the unit that fits, powers of 1000. */
 export function formatQuantity(value: number, unit: string): string {
-  if (unit === '1') return `${formatNumber(Number((value * 100).toPrecision(12)))} %`;
-  return unit === '' ? formatNumber(value) : `${formatNumber(value)} ${unit}`;
+  switch (unit) {
+    case '':
+    case 'count':
+      return formatNumber(value);
+    case '1':
+      return `${formatNumber(Number((value * 100).toPrecision(12)))} %`;
+    case 'x':
+      return `${formatNumber(value)}×`;
+    case 'By':
+      return formatBytes(value);
+    default:
+      return `${formatNumber(value)} ${unit}`;
+  }
+}
+
+function formatBytes(value: number): string {
+  let power = 0;
+  while (Math.abs(value) / 1000 ** power >= 1000 && power < BYTES.length - 1) power += 1;
+  return `${formatNumber(value / 1000 ** power)} ${BYTES[power]}`;
 }

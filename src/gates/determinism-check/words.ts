@@ -1,6 +1,6 @@
 import type { Words } from '../../core/index.ts';
 import { causeFix, causeTitle } from './cause-words.ts';
-import type { Aspect, NotAppliedReason } from './facts.ts';
+import type { Aspect, NotAppliedReason, RunKind } from './facts.ts';
 
 /** What every finding about a difference carries. */
 interface DifferenceArguments {
@@ -208,11 +208,27 @@ export const titles = {
   variation: 'variation',
   applied: 'applied',
   setting: 'what was different, or why not',
-  outputs: 'What differs',
+  outputs: 'What differs, and with what',
   byItself: 'by itself',
+  ofComparisons: (diverged: number, comparisons: number) => `${diverged} of ${comparisons} comparisons`,
+  line: (line: number) => `line ${line}`,
+  runs: (variations: number) => `Runs, each against the first (${variations} variations applied)`,
+  run: (from: number, to: number) => (from === to ? `run ${from}` : `runs ${from} to ${to}`),
+  varied: 'varied',
+  reference: 'reference',
+  againstFirst: 'against the first',
   first: 'first run',
   other: 'run that differs',
 } as const;
+
+/** What was varied in a run of each kind. */
+export const RUN_KINDS: Readonly<Record<RunKind, string>> = {
+  unvaried: 'nothing',
+  varied: 'everything at once',
+  terminal: 'on a terminal',
+  search: 'some (search)',
+  repeat: 'nothing (again)',
+};
 
 const ASPECT_TEXT: Readonly<Record<Aspect, string>> = {
   content: 'differs in content',

@@ -3,9 +3,10 @@ import type { Experiment, Fault, ToolThreshold } from './formats/format.ts';
 import type { HistoryFact } from './ledger/read-history.ts';
 import type { Objective } from './objectives/objective.ts';
 import type { Score } from './objectives/short-form.ts';
-import type { BurnReading } from './series/burn.ts';
+import type { BudgetCourse, BurnReading } from './series/burn.ts';
 import type { Reading } from './series/reading.ts';
 import type { Phase } from './series/recording.ts';
+import type { Shape } from './series/shape.ts';
 import type { UnansweredQuery } from './sources/query-prometheus.ts';
 
 /** A source that was read. */
@@ -52,6 +53,9 @@ export interface Facts {
   readonly unavailableReport?: { readonly id: string; readonly failure: ServiceFailure };
   readonly readings: readonly ObjectiveReading[];
   readonly burn: readonly BurnReading[];
+  /** For pictures alone; nothing is judged by them. */
+  readonly shapes: readonly Shape[];
+  readonly budgetCourses: readonly BudgetCourse[];
   readonly unanswered: readonly UnansweredQuery[];
   readonly toolThresholds: readonly ToolThresholdReading[];
   /** UTC day of the evaluation. */

@@ -5,8 +5,9 @@ import { judgeBaseline } from './judging/baseline.ts';
 import { judgeBudgets } from './judging/budgets.ts';
 import { judgeChaos } from './judging/chaos.ts';
 import { judgeDays } from './judging/days.ts';
-import { exhibitsOf, headlineOf } from './judging/exhibits.ts';
+import { headlineOf, tablesOf } from './judging/exhibits.ts';
 import { judgeGroups, judgeObjectives, judgeToolThresholds, notesOf } from './judging/objectives.ts';
+import { picturesOf } from './judging/pictures.ts';
 import { measurementOf, placeOf, type SloFinding } from './judging/row.ts';
 
 /** Holds every reading against its objective; what could not be measured is inconclusive. */
@@ -50,20 +51,15 @@ export function judge(facts: Facts, inputs: Inputs): Judgement<SloFinding> {
   const baseline = judgeBaseline(rows, facts, inputs);
   checks.push(...baseline.checks);
   // The streak is judged on days, of which the verdict up to here is today's.
-  const days = judgeDays(facts, inputs, worstVerdict(checks.map((check) => check.verdict)));
+  const measured = [...rows.map(measurementOf), ...budgets.measurements];
+  const days = judgeDays(facts, inputs, worstVerdict(checks.map((check) => check.verdict)), rows, measured);
   checks.push(...days.checks);
   findings.push(...baseline.findings, ...days.findings);
   return conclude<SloFinding>({
     checks,
     findings,
-    measurements: [
-      ...rows.map(measurementOf),
-      ...budgets.measurements,
-      ...chaos.measurements,
-      ...baseline.measurements,
-      ...days.measurements,
-    ],
+    measurements: [...measured, ...chaos.measurements, ...baseline.measurements, ...days.measurements],
     headline: headlineOf(rows, worstVerdict(checks.map((check) => check.verdict))),
-    exhibits: [...exhibitsOf(rows, facts), ...days.exhibits, ...baseline.exhibits],
+    exhibits: [...picturesOf(rows, facts), ...days.exhibits, ...baseline.exhibits, ...tablesOf(rows, facts)],
   });
 }

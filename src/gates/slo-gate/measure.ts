@@ -7,8 +7,9 @@ import { parseExpression } from './objectives/k6-threshold.ts';
 import { findNamedFiles, loadObjectives } from './objectives/load-objectives.ts';
 import { type Objective, selectorsOf } from './objectives/objective.ts';
 import { parseSelector, selectorText } from './objectives/selector.ts';
-import { readBurn } from './series/burn.ts';
+import { readBudgetCourse, readBurn } from './series/burn.ts';
 import { evaluate, findSeries } from './series/evaluate.ts';
+import { type Asked, readShapes } from './series/shape.ts';
 import { withinWindow } from './series/window.ts';
 import { queryPrometheus, type UnansweredQuery } from './sources/query-prometheus.ts';
 import { type AllResults, type Group, readAll } from './sources/read-all.ts';
@@ -62,13 +63,11 @@ export async function measure(inputs: Inputs, ports: SloPorts): Promise<Facts> {
     repeated: results.repeated,
     ...(unavailableReport === undefined ? {} : { unavailableReport }),
     readings,
-    burn: objectives.flatMap((objective) =>
-      results.groups
-        .filter(({ phase }) => phase === 'all')
-        .flatMap((group) => readBurn(objective, labelOf(objective, group), group.series)),
-    ),
+    burn: overall(objectives, results.groups, readBurn),
+    shapes: readShapes([...askedOf(objectives, results.groups, readings), ...results.sources.flatMap(askedByTool)]),
+    budgetCourses: overall(objectives, results.groups, readBudgetCourse),
     unanswered,
-    toolThresholds: results.sources.filter((source) => source.unusable === undefined).flatMap(readToolThresholds),
+    toolThresholds: results.sources.flatMap(readToolThresholds),
     nearest,
     today: utcDay(ports.clock.now()),
     ...(history === undefined ? {} : { history }),
@@ -89,6 +88,35 @@ function readObjective(objective: Objective, groups: readonly Group[]): readonly
       { objective: objective.id, source: labelOf(objective, group), merged: Math.max(1, merged.length), phase: group.phase, reading },
     ];
   });
+}
+
+/** Reads every objective off the whole of each group, faults or not. */
+function overall<T>(
+  objectives: readonly Objective[],
+  groups: readonly Group[],
+  read: (objective: Objective, source: string, series: Group['series']) => readonly T[],
+): readonly T[] {
+  const whole = groups.filter(({ phase }) => phase === 'all');
+  return objectives.flatMap((objective) => whole.flatMap((group) => read(objective, labelOf(objective, group), group.series)));
+}
+
+/** Where each reading was taken; of a run with faults the whole as well, for its course over time. */
+function askedOf(objectives: readonly Objective[], groups: readonly Group[], readings: readonly ObjectiveReading[]): readonly Asked[] {
+  return objectives.flatMap((objective) =>
+    groups.flatMap(({ phase, series, ...group }) => {
+      const source = labelOf(objective, { phase, series, ...group });
+      const read = readings.some(
+        (one) => one.objective === objective.id && one.source === source && (one.phase === phase || phase === 'all'),
+      );
+      return read ? [{ objective, source, phase, series }] : [];
+    }),
+  );
+}
+
+function askedByTool(source: SourceResults): readonly Asked[] {
+  return readToolThresholds(source).flatMap(({ objective }) =>
+    objective === undefined ? [] : [{ objective, source: source.label, phase: 'all' as const, series: source.series }],
+  );
 }
 
 function sourcesOf(objective: Objective, group: Group): readonly string[] {
@@ -122,6 +150,7 @@ function factOf(source: SourceResults): Facts['sources'][number] {
 }
 
 function readToolThresholds(source: SourceResults): readonly ToolThresholdReading[] {
+  if (source.unusable !== undefined) return [];
   return (source.toolThresholds ?? []).map((threshold) => {
     const metric = parseSelector(threshold.metric);
     const expression = parseExpression(threshold.expression);

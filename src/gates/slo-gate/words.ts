@@ -2,7 +2,38 @@ import type { Words } from '../../core/index.ts';
 import type { Arguments, StreakArgs } from './arguments.ts';
 
 /** Titles of what the report draws. */
-export const titles = { objectives: 'Objectives', sources: 'Results', days: 'Days', runs: 'Runs' } as const;
+export const titles = {
+  objectives: 'Objectives',
+  sources: 'Results',
+  days: 'Days in a row',
+  runs: 'Runs',
+  distribution: 'Distribution',
+  course: 'Over time',
+  faults: 'Faults that were injected',
+  budgets: 'Error budget spent',
+  budgetLeft: 'Error budget left',
+} as const;
+
+/** Words inside of what the report draws. */
+export const pictureWords = {
+  phase: { all: '', inside: ', inside faults', outside: ', outside faults' },
+  good: (comparison: string, value: string) => `good: ${comparison} ${value}`,
+  fault: 'Fault',
+  target: 'Target',
+  injectedAfter: 'Injected at (s)',
+  recoveredAfter: 'Recovered after (s)',
+  never: 'not recovered',
+  results: 'Results',
+  spent: 'spent',
+  allowed: (share: string) => `${share} of events may be bad`,
+  dayState: {
+    met: 'met',
+    failed: 'missed',
+    missing: 'no evaluation',
+    unmeasured: 'not conclusive',
+  } as Readonly<Record<string, string>>,
+  lacks: (kinds: readonly string[]) => `no ${kinds.join(', ')}`,
+} as const;
 
 const list = (names: readonly string[]) => (names.length === 0 ? 'nothing' : names.map((name) => `\`${name}\``).join(', '));
 

@@ -1,9 +1,10 @@
-import { type Check, conclude, type Exhibit, type FindingOf, type Judgement, type Level, type Measurement } from '../../core/index.ts';
+import { type Check, conclude, type FindingOf, type Judgement, type Level, type Measurement } from '../../core/index.ts';
+import { exhibitsOf } from './exhibits.ts';
 import type { Facts, Group, Obstacle } from './facts.ts';
 import { printFingerprint } from './fingerprint.ts';
 import type { Inputs } from './inputs.ts';
 import { SEVERITIES, type Severity } from './rules/rule.ts';
-import { type Arguments, titles } from './words.ts';
+import type { Arguments } from './words.ts';
 
 type Found = FindingOf<Arguments>;
 
@@ -48,7 +49,7 @@ export function judge(facts: Facts, inputs: Inputs): Judgement<Found> {
       SEVERITIES.map((severity) => [severity, open(severity)] as const),
       facts,
     ),
-    exhibits: exhibits(facts),
+    exhibits: exhibitsOf(facts),
   });
 }
 
@@ -147,22 +148,4 @@ function remarks(facts: Facts): Found[] {
         remarks.push({ code: 'telemetry-scan/accepted-unused', level: 'warning', args: { match, owner } });
     }
   return remarks;
-}
-
-function exhibits(facts: Facts): Exhibit[] {
-  if (facts.tallies.length === 0) return [];
-  return [
-    {
-      kind: 'table',
-      title: titles.rules,
-      columns: [{ name: 'Rule' }, { name: 'Severity' }, { name: 'Findings', numeric: true }, { name: 'Accepted', numeric: true }],
-      rows: facts.tallies.map(({ rule, severity, occurrences, accepted }) => [rule, severity, occurrences, accepted]),
-    },
-    {
-      kind: 'table',
-      title: titles.files,
-      columns: [{ name: 'File' }, { name: 'Findings', numeric: true }, { name: 'Bytes', numeric: true }],
-      rows: facts.worstFiles.map(({ file, findings, bytes }) => [file, findings, bytes]),
-    },
-  ];
 }

@@ -76,7 +76,13 @@ export interface Arguments extends RuleArguments {
 }
 
 /** Titles of what the report draws. */
-export const titles = { rules: 'Findings by rule', files: 'Files with most findings' } as const;
+export const titles = {
+  rules: 'Values found, by rule and severity',
+  services: 'Values found, by service and severity',
+  files: 'Files with most findings',
+  noService: 'no service named',
+  accepted: (number: number) => `${number} accepted`,
+} as const;
 
 function found(title: string, fix: string): Word<FoundArgs> {
   return {

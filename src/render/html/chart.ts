@@ -28,7 +28,7 @@ export function chart(
     ];
   });
   const horizontal = spread(axes.x.ticks(7), axes.x).map((tick) =>
-    h('text', { x: round(axes.x(tick)), y: height + 18, 'text-anchor': 'middle' }, axes.xTick(tick)),
+    h('text', { x: round(axes.x(tick)), y: height + 18, 'text-anchor': axes.x(tick) > width - 16 ? 'end' : 'middle' }, axes.xTick(tick)),
   );
   return h(
     'div',
@@ -107,17 +107,46 @@ export function verticalMarks(marks: readonly VerticalMark[]): Content {
     .sort((a, b) => a.x - b.x)
     .map(({ x, label, kind }) => {
       const shown = label.length > 24 ? `${label.slice(0, 23)}…` : label;
-      const width = shown.length * CHARACTER + 8;
-      const start = Math.min(x + 4, PLOT.width + PLOT.right - width);
-      const free = ends.findIndex((end) => end <= start);
-      const level = free === -1 ? ends.length : free;
-      ends[level] = start + width;
-      const y = -5 - Math.min(level, 2) * LEVEL;
+      const { at: start, level } = placeLabel(ends, x + 4, shown);
+      const y = -5 - level * LEVEL;
       return [
         h('line', { class: kind, x1: round(x), x2: round(x), y1: y - 8, y2: PLOT.height }),
         h('text', { class: kind, x: round(start), y }, shown),
       ];
     });
+}
+
+/** Where a value surely lies, as a band over the plot. */
+export function intervalBand(low: number, high: number): Content {
+  const [from, to] = [Math.max(0, low), Math.min(PLOT.width, high)];
+  return h('rect', { class: 'band', x: round(from), y: 0, width: round(Math.max(1, to - from)), height: PLOT.height });
+}
+
+/** Stretches in which something else went on, with their names above the plot; a name that would lie on another one is lifted. */
+export function spanBands(spans: readonly { readonly label: string; readonly from: number; readonly to: number }[]): Content {
+  const ends: number[] = [];
+  return [...spans]
+    .sort((a, b) => a.from - b.from)
+    .map(({ label, from, to }) => {
+      const [start, end] = [Math.max(0, from), Math.min(PLOT.width, to)];
+      if (end < 0 || start > PLOT.width) return undefined;
+      const shown = label.length > 28 ? `${label.slice(0, 27)}…` : label;
+      const { at, level } = placeLabel(ends, start, shown);
+      return [
+        h('rect', { class: 'span', x: round(start), y: 0, width: round(Math.max(2, end - start)), height: PLOT.height }),
+        h('text', { class: 'span', x: round(at), y: -5 - level * LEVEL }, shown),
+      ];
+    });
+}
+
+/** Where a label begins, and on which of three levels it lies on no other. */
+function placeLabel(ends: number[], from: number, label: string): { readonly at: number; readonly level: number } {
+  const width = label.length * CHARACTER + 8;
+  const at = Math.min(from, PLOT.width + PLOT.right - width);
+  const free = ends.findIndex((end) => end <= at);
+  const level = free === -1 ? ends.length : free;
+  ends[level] = at + width;
+  return { at, level: Math.min(level, 2) };
 }
 
 /** The limit as a horizontal line. */

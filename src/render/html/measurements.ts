@@ -3,25 +3,46 @@ import { formatNumber, formatQuantity } from '../number.ts';
 import { linear, round } from './chart.ts';
 import { badge } from './mark.ts';
 import { type Content, code, h } from './markup.ts';
-import { leftOut, table } from './parts.ts';
+import { count, disclosure, leftOut, table } from './parts.ts';
 
 const MOST_ROWS = 200;
-const WIDTH = 180;
+const WIDTH = 130;
+/** So many numbers without a limit need no fold. */
+const FEW = 3;
 
-/** What was measured: number, limit and interval, each with a small picture of where the value stands against its limit. */
+/**
+ * What was measured: number, limit and interval, each with a small picture of where the value stands against its limit; missed limits first. Numbers without
+ * a limit open when they are asked for, where there are many.
+ */
 export function drawMeasurements(measurements: readonly Measurement[]): Content {
   if (measurements.length === 0) return undefined;
+  const grave = ({ value, limit }: Measurement): number => (limit === undefined ? 3 : value === null ? 1 : holds(value, limit) ? 2 : 0);
+  const sorted = [...measurements].sort((a, b) => grave(a) - grave(b));
+  const limited = sorted.filter(({ limit }) => limit);
+  const free = sorted.filter(({ limit }) => !limit);
+  if (limited.length === 0 || free.length <= FEW) return drawRows('Measurements', sorted);
+  return [
+    drawRows('Measurements with a limit', limited),
+    disclosure(count(free.length, 'further number'), drawRows('Further numbers', free)),
+  ];
+}
+
+function drawRows(caption: string, measurements: readonly Measurement[]): Content {
   const shown = measurements.slice(0, MOST_ROWS);
   const has = {
     limit: shown.some(({ limit }) => limit),
     interval: shown.some(({ interval }) => interval),
     samples: shown.some(({ samples }) => samples !== undefined),
   };
+  const confidences = [...new Set(shown.flatMap(({ interval }) => (interval ? [interval.confidence] : [])))];
+  const confidence = confidences.length === 1 ? confidences[0] : undefined;
   const columns = [
     { name: 'measurement' },
     { name: 'value', numeric: true },
     ...(has.limit ? [{ name: 'limit', numeric: true }, { name: 'kept' }, { name: 'value against limit' }] : []),
-    ...(has.interval ? [{ name: 'interval', numeric: true }] : []),
+    ...(has.interval
+      ? [{ name: confidence === undefined ? 'interval' : `${formatNumber(confidence * 100)} % interval`, numeric: true }]
+      : []),
     ...(has.samples ? [{ name: 'samples', numeric: true }] : []),
   ];
   const rows = shown.map((one) => {
@@ -34,14 +55,14 @@ export function drawMeasurements(measurements: readonly Measurement[]): Content 
       ...(has.interval
         ? [
             interval
-              ? `${formatQuantity(interval.low, unit)} – ${formatQuantity(interval.high, unit)} (${formatNumber(interval.confidence * 100)} %)`
+              ? `${formatQuantity(interval.low, unit)} – ${formatQuantity(interval.high, unit)}${confidence === undefined ? ` (${formatNumber(interval.confidence * 100)} %)` : ''}`
               : '',
           ]
         : []),
       ...(has.samples ? [samples === undefined ? '' : formatNumber(samples)] : []),
     ];
   });
-  return [table('Measurements', columns, rows), leftOut(measurements.length - MOST_ROWS, 'all in the evidence')];
+  return [table(caption, columns, rows, 'measured'), leftOut(measurements.length - MOST_ROWS, 'all in the evidence')];
 }
 
 const SIGNS = { '<': '<', '<=': '≤', '>': '>', '>=': '≥', '==': '=', '!=': '≠' } as const;

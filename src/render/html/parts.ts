@@ -3,6 +3,8 @@ import { type Attributes, type Content, code, type Element, h } from './markup.t
 export interface Column {
   readonly name: string;
   readonly numeric?: boolean | undefined;
+  /** Its name stands upright, so that the column can be narrow. */
+  readonly upright?: boolean | undefined;
 }
 
 /** A table with a caption, in a region of its own that scrolls when it is too wide, also by keyboard. The first cell of a row names the row. */
@@ -20,7 +22,9 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
         h(
           'tr',
           {},
-          columns.map((column) => h('th', { scope: 'col', ...numeric(column) }, column.name)),
+          columns.map((column) =>
+            h('th', { scope: 'col', ...numeric(column) }, column.upright ? h('span', { class: 'upright' }, column.name) : column.name),
+          ),
         ),
       ),
       h(
@@ -66,6 +70,11 @@ export function facts(entries: readonly (readonly [string, Content])[]): Element
 /** A digest that is short for the eye and whole for whoever copies it. */
 export function digest(hex: string): Element {
   return h('code', { class: 'digest', title: hex }, hex);
+}
+
+/** A sentence of ours, in which code stands between backticks as in Markdown; all of it stays text. */
+export function prose(sentence: string): Content {
+  return sentence.split(/`([^`\n]+)`/).map((part, index) => (index % 2 === 0 ? part : code(part)));
 }
 
 /** A count with its noun; `plural` where an s is not enough. */

@@ -52,6 +52,7 @@ svg.sign{color:var(--tone)}
 .reasons .quiet{font-size:.84em;white-space:nowrap}
 @media (max-width:600px){.reasons .quiet{white-space:normal}}
 .fix{color:var(--soft)}
+.gravest{margin:.2rem 0 .3rem;padding-left:1.1rem;color:var(--soft)}.gravest li{margin:.15rem 0}
 .tally{display:flex;flex-wrap:wrap;gap:.5rem;margin-top:1rem}
 .aside{border-left:4px solid var(--warn);background:var(--warn-bg);padding:.5rem .8rem;border-radius:0 6px 6px 0}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(19rem,1fr));gap:.7rem 1.6rem;margin:1.1rem 0 0}
@@ -62,15 +63,16 @@ svg.sign{color:var(--tone)}
 .gate{border-top:4px solid var(--tone)}
 .gate .badge{font-size:.95rem}
 .headline{font-size:1.12rem;font-weight:600}
-.scroll{overflow-x:auto;margin:.6rem 0;max-width:100%}
+.scroll{position:relative;overflow-x:auto;margin:.6rem 0;max-width:100%}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;min-width:min(100%,30rem);overflow-wrap:normal}
 .gates,.grid,.diff{width:100%}
 caption,.caption,figcaption{text-align:left;color:var(--soft);font-size:.86rem;padding:.2rem 0 .4rem;margin:0}
-th,td{padding:.42rem .75rem;border-top:1px solid var(--line);text-align:left;vertical-align:top;max-width:34rem;overflow-wrap:anywhere}
+th,td{padding:.42rem .75rem;border-top:1px solid var(--line);text-align:left;vertical-align:top;max-width:34rem;overflow-wrap:break-word}
+td code,th code,.place{overflow-wrap:anywhere}
 th:first-child,td:first-child{padding-left:.2rem}
 thead th{border-top:0;border-bottom:2px solid var(--line);font-size:.82rem;color:var(--soft);font-weight:600;vertical-align:bottom;overflow-wrap:normal}
-tbody th{font-weight:500;min-width:9rem}
-.beside tbody th{min-width:4rem}
+tbody th{font-weight:500;min-width:10rem}
+.beside tbody th{min-width:4rem}.beside .scroll{margin-top:0}
 td ul{margin:0;padding-left:1.1rem}
 .n{text-align:right;white-space:nowrap}
 .digests td:last-child{min-width:20rem}
@@ -83,13 +85,20 @@ summary::marker{color:var(--soft)}
 .place{color:var(--soft)}
 .columns,.beside{display:grid;gap:0 2rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));align-items:start}
 .beside{grid-template-columns:minmax(0,1fr)}
-@media (min-width:760px){.beside{grid-template-columns:minmax(0,2fr) minmax(12rem,1fr)}}
+@media (min-width:760px){.beside{grid-template-columns:minmax(0,5fr) minmax(14rem,3fr)}}
 figure{margin:1rem 0 1.2rem}
 .chart{overflow-x:auto}
-.chart svg{display:block;width:100%;min-width:420px;max-width:780px;height:auto;font:12px system-ui,sans-serif;fill:var(--ink)}
+.chart svg{display:block;width:100%;min-width:420px;max-width:780px;height:auto;font:12.5px system-ui,sans-serif;fill:var(--ink)}
 .chart .rule{stroke:var(--line);stroke-width:1}
 .chart .base{stroke:var(--soft);stroke-width:1}
 .chart text{fill:var(--soft)}
+.area{fill:var(--data);opacity:.14}
+.band{fill:var(--data);opacity:.22}
+.span{fill:var(--warn-bg)}.chart text.span{fill:var(--warn);font-weight:600}
+path.limit{fill:none;stroke:var(--fail);stroke-width:2}
+span.limit{color:var(--fail)}
+.part.data{fill:var(--data)}.part.fail{fill:var(--fail)}.part.warn{fill:#c98a12}.part.none{fill:var(--none)}
+.stack{display:block}
 .bar{fill:var(--data)}.bar.over{fill:var(--fail)}
 .track{fill:var(--fill)}
 .line{fill:none;stroke:var(--data);stroke-width:2;stroke-linejoin:round}
@@ -98,13 +107,12 @@ line.marker{stroke:var(--ink);stroke-width:1;stroke-dasharray:2 3}
 .chart text.marker{fill:var(--ink);font-weight:600}
 line.limit{stroke:var(--fail);stroke-width:2}
 .chart text.limit{fill:var(--fail);font-weight:600}
-.bullet,.share{display:block;margin-top:.35rem}
-.bullet{margin-top:.15rem}
+.bullet{display:block;margin-top:.15rem}
 .whisker{fill:none;stroke:var(--ink);stroke-width:1.4}
 .topology .link{fill:none;stroke:var(--soft);stroke-width:1.5}
 .topology .short.link{stroke:var(--fail);stroke-dasharray:4 4}
 .topology .hub{fill:var(--fill);stroke:var(--soft)}
-.chart svg.topology{max-width:600px}
+.chart svg.topology{width:auto;max-width:100%;min-width:0}
 .topology text.name{fill:var(--ink);font-weight:600}
 .topology tspan.enough{fill:var(--soft);font-weight:400}.topology tspan.short{fill:var(--fail)}
 .topology .node{fill:var(--fail-bg);stroke:var(--fail);stroke-width:2;stroke-dasharray:3 3}
@@ -115,6 +123,13 @@ line.limit{stroke:var(--fail);stroke-width:2}
 .calendar li{border:1px solid var(--line);border-top:4px solid var(--tone);border-radius:8px;padding:.5rem .6rem;display:flex;flex-direction:column;gap:.3rem;align-items:flex-start}
 .note{font-size:.84rem;color:var(--soft)}
 .cell{display:flex;flex-direction:column;gap:.15rem;align-items:flex-start}
+.dense td,.dense thead th{padding-left:.3rem;padding-right:.3rem}.dense tbody th{min-width:5.5rem}
+.dense .upright{writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap}
+.dense td,.dense tbody th{vertical-align:middle}
+@media (min-width:900px){.measured tbody th{min-width:13rem}}
+.beyond{fill:none;stroke:var(--paper);stroke-width:2}
+.compact caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.compact th,.compact td{padding:.25rem .5rem}.compact td .badge{font-size:.82em}
 .cell.first{outline:3px solid var(--fail);outline-offset:5px;border-radius:4px}
 .diff{table-layout:fixed;border:1px solid var(--line)}
 .diff .number{width:3.4rem;color:var(--soft);text-align:right;user-select:none;padding:.1rem .5rem}
@@ -122,6 +137,9 @@ line.limit{stroke:var(--fail);stroke-width:2}
 .diff td{border-top:0;padding:.1rem .6rem;white-space:pre-wrap;max-width:none}
 .diff thead th{padding:.35rem .6rem}
 .diff .removed{background:var(--fail-bg)}.diff .added{background:var(--pass-bg)}
+.diff col.where{width:26%}.diff th.where{font-weight:400;padding:.1rem .6rem;border-top:0;color:var(--soft);min-width:0;overflow-wrap:anywhere}
+
+.diff tr:has(th.where){border-top:1px solid var(--line)}
 .diff .nothing{background:var(--fill)}
 .diff mark{color:inherit;font-weight:700;text-decoration:underline;text-underline-offset:.2em;background:none}
 .diff .removed mark{color:var(--fail)}.diff .added mark{color:var(--pass)}

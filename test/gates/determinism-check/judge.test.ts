@@ -30,7 +30,7 @@ describe('the judgement', () => {
 
   it('draws what the report can draw, and says every finding in words', async () => {
     const judgement = judge(await measured(), inputsOf());
-    expect(judgement.exhibits.map((one) => exhibit.parse(one).kind)).toEqual(['table', 'grid', 'diff', 'diff', 'diff']);
+    expect(judgement.exhibits.map((one) => exhibit.parse(one).kind)).toEqual(['grid', 'diff', 'diff', 'diff', 'grid', 'table']);
     expect(judgement.headline.length).toBeLessThanOrEqual(80);
     for (const { code, args } of judgement.findings) {
       const text = words[code].message(args as never);

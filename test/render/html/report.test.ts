@@ -105,13 +105,22 @@ describeWhere(FULL_CHECK && CHROMIUM !== undefined, FULL_CHECK ? NO_CHROMIUM : '
     }))`);
       expect(charts.map(({ label }) => label.split(':')[0])).toEqual([
         'Latency of POST /v1/evaluate',
+        'Over time',
+        'Distribution',
         'Error budget left',
         'What is ready',
       ]);
       for (const chart of charts) expect(chart).toMatchObject({ wide: true, numbers: true });
       // The calendar and the grid are tables and lists themselves.
       expect(await page.evaluate(`document.querySelectorAll('.calendar li').length`)).toBe(7);
-      expect(await page.evaluate(`document.querySelectorAll('.cell.first').length`)).toBe(1);
+      expect(await page.evaluate(`document.querySelectorAll('.cell.first').length`)).toBe(2);
+      // Bars stand in tables, beside their numbers: two budgets, three rules, two services.
+      expect(await page.evaluate(`document.querySelectorAll('.bars tbody tr .stack').length`)).toBe(7);
+      expect(
+        await page.evaluate(
+          `[...document.querySelectorAll('.pictures img')].map((one) => [one.naturalWidth, one.naturalHeight].join('×'))`,
+        ),
+      ).toEqual(['120×60', '120×60', '120×60']);
       await page.context().close();
     });
 

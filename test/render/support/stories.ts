@@ -1,7 +1,6 @@
 import {
   buildEvidence,
   conclude,
-  type Exhibit,
   evidenceBytes,
   evidenceFileName,
   type Finding,
@@ -11,6 +10,7 @@ import {
   type Verdict,
 } from '../../../src/core/index.ts';
 import { buildBundle, type Decision, type DecisionInput, decide } from '../../../src/decision/index.ts';
+import { dashboard, latency, outputs, picture, runs, topology, values } from './exhibits.ts';
 
 export const COMMIT = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 export const NOW = Date.parse('2026-11-22T12:00:00Z');
@@ -104,77 +104,11 @@ function finding(code: string, level: Finding['level'], args: Finding['args'], p
   return { code, level, args, ...(place ? { place } : {}) };
 }
 
-const bell = (middle: number, width: number) =>
-  Array.from({ length: 28 }, (_, index) => ({
-    low: index * 20,
-    high: (index + 1) * 20,
-    count: Math.round(900 * Math.exp(-(((index * 20 - middle) / width) ** 2))) + (index === 21 ? 14 : 0),
-  }));
-
-function latency(middle: number): readonly Exhibit[] {
-  return [
-    {
-      kind: 'distribution',
-      title: 'Latency of POST /v1/evaluate',
-      unit: 'ms',
-      buckets: bell(middle, 60),
-      markers: [
-        { label: 'p50', value: middle },
-        { label: 'p95', value: middle + 72 },
-        { label: 'p99', value: middle + 101 },
-      ],
-      limit: 300,
-    },
-    {
-      kind: 'series',
-      title: 'Error budget left',
-      unit: '%',
-      overTime: true,
-      points: Array.from({ length: 48 }, (_, index) => ({
-        at: Date.UTC(2026, 10, 20) + index * 3_600_000,
-        value: 100 - index * 0.9 - (index > 30 ? 8 : 0),
-      })),
-      limit: 20,
-    },
-    {
-      kind: 'calendar',
-      title: 'The last seven days',
-      days: ['16', '17', '18', '19', '20', '21', '22'].map((day, index) => ({
-        day: `2026-11-${day}`,
-        verdict: index === 2 ? null : index === 4 ? 'warn' : middle > 300 && index === 6 ? 'fail' : 'pass',
-        note: index === 2 ? '' : `p(95) ${200 + index * 4} ms`,
-      })),
-    },
-  ];
-}
-
-const topology = (ready: readonly boolean[]): Exhibit => ({
-  kind: 'topology',
-  title: 'What is ready',
-  groups: [
-    { name: 'runners', needed: 2, parts: ready.map((up, index) => ({ id: `runner-${index + 1}`, ready: up })) },
-    { name: 'SSE gateways', needed: 2, parts: [1, 2, 3].map((index) => ({ id: `gateway-${index}`, ready: true })) },
-  ],
-});
-
-const runs = (differs: boolean): Exhibit => ({
-  kind: 'grid',
-  title: 'Outputs by run and variation',
-  columns: ['run 1', 'run 2', 'time', 'locales'],
-  rows: ['out/engine/manifest.json', 'out/engine/report.txt'].map((name, row) => ({
-    name,
-    cells: [0, 1, 2, 3].map((column) => {
-      const bad = differs && (column === 2 || (row === 1 && column === 3));
-      return { verdict: bad ? 'fail' : 'pass', note: bad ? 'line 8 differs' : '' };
-    }),
-  })),
-});
-
 const PASSING: Readonly<Record<GateId, GateStory>> = {
   'determinism-check': { verdict: 'pass', exhibits: [runs(false)] },
   'slo-gate': {
     verdict: 'pass',
-    exhibits: [...latency(140)],
+    exhibits: latency(140),
     measurements: [
       {
         id: 'http_req_duration: p(95)<300',
@@ -203,9 +137,6 @@ const PASSING: Readonly<Record<GateId, GateStory>> = {
   },
   'deploy-preview': { verdict: 'pass', exhibits: [topology([true, true])] },
 };
-
-/** A 2 × 2 picture. */
-const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEklEQVR4nGP4z8DAAMIM/4EAAB/uBfsL2WiLAAAAAElFTkSuQmCC';
 
 const drift: GateStory = {
   verdict: 'fail',
@@ -242,11 +173,7 @@ const drift: GateStory = {
         { change: 'same', left: 40, right: 39, text: 'end' },
       ],
     },
-    {
-      kind: 'pictures',
-      title: 'dashboard.png',
-      pictures: ['baseline', 'actual', 'difference'].map((label) => ({ label, pngBase64: PNG })),
-    },
+    dashboard(),
   ],
 };
 
@@ -272,7 +199,7 @@ export const FAILING: Readonly<Record<GateId, GateStory>> = {
         { file: `out/engine/${name}`, line: 8 },
       ),
     ),
-    exhibits: [runs(true)],
+    exhibits: [outputs(), runs(true)],
   },
   'slo-gate': {
     verdict: 'fail',
@@ -288,7 +215,7 @@ export const FAILING: Readonly<Record<GateId, GateStory>> = {
         limit: 300,
       }),
     ],
-    exhibits: [...latency(340)],
+    exhibits: latency(340),
     measurements: [
       {
         id: 'http_req_duration: p(95)<300',
@@ -304,6 +231,11 @@ export const FAILING: Readonly<Record<GateId, GateStory>> = {
   'telemetry-scan': {
     verdict: 'fail',
     headline: '50 high, 25 medium in 37 files',
+    exhibits: values([
+      { rule: 'card', severity: 'high', occurrences: 25, file: 'telemetry/api.otlp.jsonl', service: 'toron-api' },
+      { rule: 'iban', severity: 'high', occurrences: 25, file: 'telemetry/api.otlp.jsonl', service: 'toron-api' },
+      { rule: 'email', severity: 'medium', occurrences: 25, file: 'telemetry/web.otlp.jsonl', service: 'toron-web' },
+    ]),
     findings: [
       ...(['card', 'iban'] as const).map((rule, index) =>
         finding(
@@ -431,8 +363,18 @@ function hostileGate(seed: number): GateStory {
         title: text(1),
         unit: text(2),
         buckets: [{ low: 0, high: 1, count: 2 }],
-        markers: [{ label: text(3), value: 0.5 }],
-        limit: 0.7,
+        markers: [{ label: text(3), value: 0.5, interval: { low: 0.4, high: 0.6 } }],
+        limits: [{ label: text(4), value: 0.7 }],
+      },
+      {
+        kind: 'percentiles',
+        title: text(1),
+        unit: text(2),
+        points: [
+          { rank: 0, value: 1 },
+          { rank: 99, value: 3 },
+        ],
+        limits: [{ label: text(3), rank: 99, value: 2, verdict: 'fail' }],
       },
       {
         kind: 'series',
@@ -444,6 +386,15 @@ function hostileGate(seed: number): GateStory {
           { at: 1, value: 2 },
         ],
         limit: 1,
+        spans: [{ label: text(3), from: 0.2, to: 0.4 }],
+      },
+      {
+        kind: 'bars',
+        title: text(1),
+        unit: text(2),
+        parts: [{ name: text(3), tone: 'fail' }],
+        rows: [{ name: text(4), values: [2], verdict: 'fail', note: text(5) }],
+        limit: 3,
       },
       { kind: 'calendar', title: text(1), days: [{ day: '2026-11-22', verdict: 'fail', note: text(2) }] },
       { kind: 'grid', title: text(1), columns: [text(2)], rows: [{ name: text(3), cells: [{ verdict: 'fail', note: text(4) }] }] },
@@ -458,7 +409,7 @@ function hostileGate(seed: number): GateStory {
           { change: 'gap', text: text(6) },
         ],
       },
-      { kind: 'pictures', title: text(1), pictures: [{ label: text(2), pngBase64: PNG }] },
+      { kind: 'pictures', title: text(1), pictures: [{ label: text(2), pngBase64: picture([]) }] },
       { kind: 'topology', title: text(1), groups: [{ name: text(2), needed: 1, parts: [{ id: text(3), ready: false }] }] },
     ],
   };
@@ -467,6 +418,15 @@ function hostileGate(seed: number): GateStory {
 const many = (number: number): GateStory => ({
   verdict: 'fail',
   headline: `${number} values in 37 files`,
+  exhibits: values(
+    Array.from({ length: number }, (_, index) => ({
+      rule: ['email', 'card', 'iban', 'jwt'][index % 4] ?? '',
+      severity: index % 4 === 0 ? 'medium' : 'high',
+      occurrences: 1 + (index % 7),
+      file: `telemetry/part-${index % 37}.jsonl`,
+      service: `service-${index % 25}`,
+    })),
+  ),
   findings: Array.from({ length: number }, (_, index) =>
     finding(
       `telemetry-scan/${['email', 'card', 'iban', 'jwt'][index % 4]}`,

@@ -7,7 +7,7 @@ import { findChangePoint } from '../stats/change-point.ts';
 import { estimateEffect } from '../stats/effect.ts';
 import { titles } from '../words.ts';
 import { presentDay } from './present.ts';
-import { placeOfObjective, type Row, type SloFinding } from './row.ts';
+import { evidenceUnit, placeOfObjective, type Row, type SloFinding } from './row.ts';
 
 /** Runs that are looked through for a drift. */
 const DRIFT_RUNS = 60;
@@ -49,7 +49,7 @@ export function judgeBaseline(rows: readonly Row[], facts: Facts, inputs: Inputs
     if (!objective || !shown || shown.limit.comparison === '==' || shown.limit.comparison === '!=') continue;
     const lowerIsWorse = shown.limit.comparison.startsWith('>');
     const worse = (value: number) => (lowerIsWorse ? 1 / value : value);
-    const unit = shown.unit === 'ratio' ? '1' : shown.unit;
+    const unit = evidenceUnit(shown.unit);
     const earlier = (
       entries: readonly { readonly measurements: readonly { readonly id: string; readonly value: number; readonly unit: string }[] }[],
     ) => entries.flatMap((entry) => entry.measurements.filter((one) => one.id === row.id && one.unit === unit).map((one) => one.value));

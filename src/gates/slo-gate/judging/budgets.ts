@@ -36,7 +36,7 @@ export function judgeBudgets(rows: readonly Row[], facts: Facts) {
       continue;
     }
     const breached = within(long, limit) && (short === null || within(short, limit));
-    measurements.push({ id: name, value: Number(long.toPrecision(12)), unit: '1' });
+    measurements.push({ id: name, value: Number(long.toPrecision(12)), unit: 'x' });
     checks.push({ id: name, verdict: breached ? (condition.severity === 'page' ? 'fail' : 'warn') : 'pass' });
     if (breached) {
       const args = { objective: id, source, window: condition.name, burnRate: Number(long.toPrecision(6)), threshold: condition.threshold };

@@ -3,9 +3,10 @@ import { ledgerHeadText } from '../../../core/index.ts';
 import type { Facts } from '../facts.ts';
 import type { Inputs } from '../inputs.ts';
 import { countStreak, streakVerdict } from '../ledger/streak.ts';
-import { titles } from '../words.ts';
+import { drawDays } from './draw-days.ts';
+import { decisiveRow } from './exhibits.ts';
 import { presentDay } from './present.ts';
-import type { SloFinding } from './row.ts';
+import type { Row, SloFinding } from './row.ts';
 
 export interface DaysJudgement {
   readonly checks: readonly Check[];
@@ -15,7 +16,13 @@ export interface DaysJudgement {
 }
 
 /** The streak of days, the present evaluation counted as today's entry; and the note that carries what a recording workflow appends. */
-export function judgeDays(facts: Facts, inputs: Inputs, verdict: Verdict): DaysJudgement {
+export function judgeDays(
+  facts: Facts,
+  inputs: Inputs,
+  verdict: Verdict,
+  rows: readonly Row[] = [],
+  measurements: readonly Measurement[] = [],
+): DaysJudgement {
   const needed = inputs['consecutive-days'];
   const present = presentDay(facts, verdict);
   const findings: SloFinding[] = [];
@@ -79,15 +86,13 @@ export function judgeDays(facts: Facts, inputs: Inputs, verdict: Verdict): DaysJ
     };
     findings.push({ code: said === 'fail' ? 'slo-gate/streak-broken' : 'slo-gate/streak-short', level: 'error', args });
   }
-  const days = streak.days.map(({ day, state, verdict: mark, missingKinds }) => ({
-    day,
-    verdict: mark,
-    note: state === 'kind-missing' ? `no ${missingKinds.join(', ')}` : state,
-  }));
+  // What evidence will carry of today, as the ledger carries it of the days before.
+  const known = [...history.entries, { day: present.day, commit, measurements }];
+  const told = known.filter((entry) => entry.commit === commit || history.commits.includes(entry.commit));
   return {
     checks: [{ id, verdict: said }],
     findings,
     measurements: [{ id, value: streak.length, unit: 'days', limit: { comparison: '>=', value: needed } }],
-    exhibits: [{ kind: 'calendar', title: titles.days, days }],
+    exhibits: drawDays(streak.days, told, decisiveRow(rows, verdict), rows),
   };
 }

@@ -7,7 +7,7 @@ const MAX_ROWS = 200;
 
 /** The objective that decided, shortly. */
 export function headlineOf(rows: readonly Row[], verdict: Verdict): string {
-  const decisive = rows.find((row) => row.verdict === verdict && row.shown) ?? rows.find((row) => row.verdict === verdict);
+  const decisive = decisiveRow(rows, verdict);
   const counted = `${rows.filter((row) => row.verdict === 'pass').length} of ${rows.length} objectives met`;
   if (!decisive?.shown) return counted;
   const { statistic, value, unit, limit } = decisive.shown;
@@ -15,8 +15,13 @@ export function headlineOf(rows: readonly Row[], verdict: Verdict): string {
   return `${statistic} ${quantity(value, unit)}, ${holds}${limit.comparison} ${quantity(limit.value, unit)}; ${counted}`.slice(0, 80);
 }
 
-/** Tables of objectives and of results, and the faults over time. */
-export function exhibitsOf(rows: readonly Row[], facts: Facts): readonly Exhibit[] {
+/** The row that made the verdict; one with a number, where there is one. */
+export function decisiveRow(rows: readonly Row[], verdict: Verdict): Row | undefined {
+  return rows.find((row) => row.verdict === verdict && row.shown) ?? rows.find((row) => row.verdict === verdict);
+}
+
+/** Tables of objectives and of results. */
+export function tablesOf(rows: readonly Row[], facts: Facts): readonly Exhibit[] {
   const objectives: Exhibit = {
     kind: 'table',
     title: titles.objectives,

@@ -15,7 +15,7 @@ export function judgeObjectives(facts: Facts, minSamples: number | undefined): r
     return answers.map(({ source, phase, reading }) => {
       const id = `${objective.id}${PHASES[phase]}${labels.size === 1 ? '' : ` [${source}]`}`;
       const fail = phase === 'inside' ? (objective.duringFaults ?? objective.fail) : objective.fail;
-      return judgeReading({ id, objective, source, reading, fail, minSamples });
+      return { ...judgeReading({ id, objective, source, reading, fail, minSamples }), phase };
     });
   });
 }

@@ -2,6 +2,7 @@ import type { FindingOf, Measurement, Place, Verdict } from '../../../core/index
 import type { Arguments } from '../arguments.ts';
 import { type Limit, type Objective, statisticText, within } from '../objectives/objective.ts';
 import type { Interval, Reading } from '../series/reading.ts';
+import type { Phase } from '../series/recording.ts';
 
 export type SloFinding = FindingOf<Arguments>;
 
@@ -25,6 +26,7 @@ export interface Row {
   readonly findings: readonly SloFinding[];
   readonly shown?: Shown;
   readonly fromSummary: boolean;
+  readonly phase?: Phase;
 }
 
 export interface RowParts {
@@ -112,6 +114,11 @@ export function positionOf({ low, high }: Pick<Interval, 'low' | 'high'>, limit:
   return lowGood || highGood ? 'straddles' : 'outside';
 }
 
+/** The unit in evidence: there `1` is a share of the whole, and a number of things is a `count`. */
+export function evidenceUnit(unit: string): string {
+  return unit === 'ratio' ? '1' : unit === '1' ? 'count' : unit;
+}
+
 /** What a row measured, as evidence carries it. */
 export function measurementOf({ id, shown }: Row): Measurement {
   if (!shown) return { id, value: null, unit: '1' };
@@ -121,7 +128,7 @@ export function measurementOf({ id, shown }: Row): Measurement {
   return {
     id,
     value,
-    unit: unit === 'ratio' ? '1' : unit,
+    unit: evidenceUnit(unit),
     limit,
     ...(warn ? { warnLimit: warn } : {}),
     ...(closed ? { interval: closed } : {}),

@@ -1,4 +1,5 @@
 import type { BurnCondition, Objective } from '../objectives/objective.ts';
+import { windowStart } from '../objectives/time-window.ts';
 import { sliceValues } from './evaluate-slices.ts';
 import type { Series } from './series.ts';
 
@@ -40,4 +41,37 @@ export function readBurn(objective: Objective, source: string, series: readonly 
     short: condition.shortMs === undefined ? null : burnOver(condition.shortMs),
     coveredMs,
   }));
+}
+
+/** What was left of an error budget after each slice of the results, as a share of all of it; below 0 it is overspent. */
+export interface BudgetCourse {
+  readonly objective: string;
+  readonly source: string;
+  readonly points: readonly { readonly at: number; readonly left: number }[];
+}
+
+const MOST_POINTS = 200;
+
+/** How an error budget was spent over its window, as far as the results reach; of results without times, nothing. */
+export function readBudgetCourse(objective: Objective, source: string, series: readonly Series[]): readonly BudgetCourse[] {
+  const { budget, ask } = objective;
+  const inner = ask.kind === 'slices' ? ask.of : ask;
+  if (!budget || budget.allowed <= 0 || ask.kind === 'slices' || inner.kind === 'statistic') return [];
+  const values = sliceValues(inner, budget.sliceMs, objective.fail, series);
+  const last = values?.at(-1);
+  if (!values || !last) return [];
+  const start = windowStart(budget.window, last.startMs + budget.sliceMs);
+  // As the objective's own reading: a slice that the window cuts is left out, where the results reach back further.
+  const inside = (values[0]?.startMs ?? start) < start ? values.filter(({ startMs }) => startMs >= start) : values;
+  const events = inside.reduce((sum, one) => sum + one.events, 0);
+  if (inside.length < 3 || events === 0) return [];
+  const each = Math.ceil(inside.length / MOST_POINTS);
+  let bad = 0;
+  const points = inside.flatMap(({ startMs, events: all, goodEvents }, index) => {
+    bad += all - goodEvents;
+    const kept = (index + 1) % each === 0 || index === inside.length - 1;
+    const left = Number((1 - bad / events / budget.allowed).toPrecision(9));
+    return kept ? [{ at: startMs + budget.sliceMs, left }] : [];
+  });
+  return [{ objective: objective.id, source, points }];
 }

@@ -130,10 +130,15 @@ function mergeBlock(into: Block, from: Block): void {
 
 /** At most `most` blocks of equal length, in the order of time; only those that hold samples. */
 export function blocksInTime(samples: Samples, most: number): readonly Block[] {
+  return stretchesInTime(samples, most).map(({ block }) => block);
+}
+
+/** The same with the time at which each begins, in milliseconds since the epoch. */
+export function stretchesInTime(samples: Samples, most: number): readonly { readonly startMs: number; readonly block: Block }[] {
   const keys = [...samples.blocks.keys()].sort((a, b) => a - b);
   const [first, last] = [keys[0] ?? 0, keys.at(-1) ?? 0];
   const each = Math.max(1, Math.ceil((last - first + 1) / most));
-  if (each === 1) return keys.map((key) => samples.blocks.get(key) as Block);
+  if (each === 1) return keys.map((key) => ({ startMs: key * samples.blockMs, block: samples.blocks.get(key) as Block }));
   const merged = new Map<number, Block>();
   for (const key of keys) {
     const group = Math.floor((key - first) / each);
@@ -141,7 +146,7 @@ export function blocksInTime(samples: Samples, most: number): readonly Block[] {
     mergeBlock(into, samples.blocks.get(key) as Block);
     merged.set(group, into);
   }
-  return [...merged].sort(([a], [b]) => a - b).map(([, block]) => block);
+  return [...merged].sort(([a], [b]) => a - b).map(([group, block]) => ({ startMs: (first + group * each) * samples.blockMs, block }));
 }
 
 /** The sample of a rank, from 0 for the smallest: exact, or the bucket that holds it. */

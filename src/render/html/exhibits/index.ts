@@ -1,9 +1,11 @@
 import type { Exhibit } from '../../../core/index.ts';
 import type { Content } from '../markup.ts';
+import { drawBars } from './bars.ts';
 import { drawCalendar } from './calendar.ts';
 import { drawDiff } from './diff.ts';
 import { drawDistribution } from './distribution.ts';
 import { drawGrid } from './grid.ts';
+import { drawPercentiles } from './percentiles.ts';
 import { drawPictures } from './pictures.ts';
 import { drawSeries } from './series.ts';
 import { drawTable } from './table.ts';
@@ -15,7 +17,9 @@ type Drawers = { readonly [Kind in Exhibit['kind']]: (exhibit: Extract<Exhibit, 
 const drawers: Drawers = {
   table: drawTable,
   distribution: drawDistribution,
+  percentiles: drawPercentiles,
   series: drawSeries,
+  bars: drawBars,
   calendar: drawCalendar,
   grid: drawGrid,
   diff: drawDiff,

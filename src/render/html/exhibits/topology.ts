@@ -28,13 +28,20 @@ export function drawTopology({ title, groups }: Extract<Exhibit, { kind: 'topolo
     h('figcaption', {}, title),
     h(
       'div',
-      {},
+      { class: 'beside' },
       h(
         'div',
         { class: 'chart', role: 'group', 'aria-label': 'Chart, scrolls sideways where there is no room', tabindex: 0 },
         h(
           'svg',
-          { role: 'img', 'aria-label': `${title}: ${told.join('; ')}`, viewBox: `0 0 ${width} ${height}`, class: 'topology' },
+          {
+            role: 'img',
+            'aria-label': `${title}: ${told.join('; ')}`,
+            viewBox: `0 0 ${width} ${height}`,
+            width,
+            height,
+            class: 'topology',
+          },
           groups.map(({ name, needed, parts }, index) => {
             const y = index * ROW + ROW / 2;
             const ready = parts.filter((part) => part.ready).length;

@@ -1,4 +1,4 @@
-import { type EvidenceStatement, extensionOf, judgementOf } from '../../../core/index.ts';
+import { type EvidenceStatement, type Exhibit, extensionOf, judgementOf } from '../../../core/index.ts';
 import { drawExhibit } from '../exhibits/index.ts';
 import { drawFindings } from '../findings.ts';
 import { badge } from '../mark.ts';
@@ -8,12 +8,25 @@ import { count, digest, disclosure, facts, instant, leftOut, table } from '../pa
 import type { ReportStory } from '../story.ts';
 
 const MOST_CHECKS = 500;
+/** Exhibits before the findings. */
+const LEADING = 2;
+const LONG_TABLE = 12;
+const SHORT_TABLE = 5;
 const MOST_INPUT_CHARACTERS = 4000;
 
 /** One gate: verdict and number, findings, what it shows, what it measured, what it checked, and where this comes from. */
 export function drawGate(statement: EvidenceStatement, story: ReportStory): Content {
   const own = extensionOf(statement);
   const { verdict, headline, checks, findings, measurements, exhibits } = judgementOf(statement);
+  // What decides comes first, as a picture; long tables wait until somebody asks.
+  const isLeading = (exhibit: Exhibit, index: number): boolean => index < LEADING && !isLong(exhibit);
+  const drawn = (shown: readonly Exhibit[]): readonly Content[] =>
+    shown.map((exhibit) => drawFolded(exhibit, verdict === 'pass')).filter((content) => content !== undefined);
+  const leading = exhibits
+    .filter(isLeading)
+    .map(drawExhibit)
+    .filter((content) => content !== undefined);
+  const further = drawn(exhibits.filter((exhibit, index) => !isLeading(exhibit, index)));
   const sha256 = story.decision.gates.find(({ gate }) => gate === own.gate)?.sha256;
   return h(
     'section',
@@ -22,12 +35,11 @@ export function drawGate(statement: EvidenceStatement, story: ReportStory): Cont
     h('p', { class: 'quiet' }, story.titles[own.gate] ?? ''),
     h('p', { class: 'headline' }, headline),
     own.dirty ? h('p', { class: 'aside' }, 'The tree was dirty: no tag can stand on this evidence.') : undefined,
+    leading.length > 0 ? h('div', { class: 'exhibits leading' }, leading) : undefined,
     h('h3', {}, 'Findings'),
     drawFindings(findings, own.findingCounts, story.words, verdict !== 'pass'),
-    exhibits.map(drawExhibit).some((drawn) => drawn !== undefined)
-      ? [h('h3', {}, 'What it looked at'), h('div', { class: 'exhibits' }, exhibits.map(drawExhibit))]
-      : undefined,
     measurements.length > 0 ? [h('h3', {}, 'Numbers'), drawMeasurements(measurements)] : undefined,
+    further.length > 0 ? [h('h3', {}, 'What else it looked at'), h('div', { class: 'exhibits' }, further)] : undefined,
     disclosure(
       `${count(checks.length, 'check')}: ${checks.filter((check) => check.verdict === 'pass').length} passed`,
       table(
@@ -56,4 +68,15 @@ export function drawGate(statement: EvidenceStatement, story: ReportStory): Cont
       h('pre', { tabindex: 0 }, JSON.stringify(own.inputs, null, 2).slice(0, MOST_INPUT_CHARACTERS)),
     ),
   );
+}
+
+function isLong(exhibit: Exhibit): boolean {
+  return exhibit.kind === 'table' && exhibit.rows.length > LONG_TABLE;
+}
+
+/** A table opens when it is asked for, unless it is short and something is wrong. */
+function drawFolded(exhibit: Exhibit, calm: boolean): Content {
+  const drawn = drawExhibit(exhibit);
+  if (drawn === undefined || exhibit.kind !== 'table' || !(calm || exhibit.rows.length > SHORT_TABLE)) return drawn;
+  return disclosure(`${exhibit.title}: ${count(exhibit.rows.length, 'row')}`, drawn);
 }

@@ -1,8 +1,10 @@
-import type { Outcome } from '../../../core/index.ts';
+import { extensionOf, type Finding, type Outcome } from '../../../core/index.ts';
+import { foldFindings } from '../../fold-findings.ts';
+import { placeText } from '../../place.ts';
 import { sentenceOf } from '../findings.ts';
 import { badge, OUTCOME_MARK, sign } from '../mark.ts';
 import { type Content, code, h, webLink } from '../markup.ts';
-import { count, facts, instant } from '../parts.ts';
+import { count, facts, instant, prose } from '../parts.ts';
 import type { ReportStory } from '../story.ts';
 
 const MEANING: Readonly<Record<Outcome, string>> = {
@@ -10,6 +12,9 @@ const MEANING: Readonly<Record<Outcome, string>> = {
   CONDITIONAL: 'may become a public beta, on conditions: what fails is waived, by name and until a day.',
   'NO-GO': 'must not become a public beta.',
 };
+
+/** Kinds of errors that a reason names. */
+const MOST_GROUPS = 3;
 
 /** The outcome and why, before anything else. */
 export function drawVerdict(story: ReportStory): Content {
@@ -50,14 +55,15 @@ function drawReasons(story: ReportStory): Content {
     return h(
       'li',
       {},
-      sentenceOf(finding, words),
+      prose(sentenceOf(finding, words)),
       known ? [' ', h('a', { href: `#${gate}` }, `See ${gate}`)] : undefined,
       ' ',
       h('span', { class: 'quiet' }, `[${finding.code}]`),
       // What a gate's own findings say to do is more to the point than what is said here of all gates.
       !known && words[finding.code] && finding.level === 'error'
-        ? h('div', { class: 'fix' }, `Do: ${words[finding.code]?.fix}`)
+        ? h('div', { class: 'fix' }, 'Do: ', prose(words[finding.code]?.fix ?? ''))
         : undefined,
+      known ? drawGravest(gate, story) : undefined,
     );
   };
   const counted = decision.rules.filter((rule) => decision.forTag || !rule.tagOnly);
@@ -85,6 +91,28 @@ function drawReasons(story: ReportStory): Content {
       decision.waivers.length > 0 ? badge('waived', count(decision.waivers.length, 'waiver')) : undefined,
     ),
   ];
+}
+
+/** The gravest that a gate found, one line each, so that the page can be defended without scrolling. */
+function drawGravest(gate: string, { evidence, words }: ReportStory): Content {
+  const own = evidence.map(extensionOf).find((extension) => extension.gate === gate);
+  if (!own) return undefined;
+  const groups = foldFindings(own.findings as readonly Finding[], own.findingCounts).filter(({ level }) => level === 'error');
+  if (groups.length === 0) return undefined;
+  return h(
+    'ul',
+    { class: 'gravest' },
+    groups.slice(0, MOST_GROUPS).map(({ findings, total }) => {
+      const [first] = findings;
+      if (!first) return undefined;
+      const more = total > 1 ? ` (and ${count(total - 1, 'more', 'more')})` : '';
+      const place = placeText(first.place);
+      return h('li', {}, place === '' ? undefined : [h('code', { class: 'place' }, place), ' '], prose(sentenceOf(first, words)), more);
+    }),
+    groups.length > MOST_GROUPS
+      ? h('li', { class: 'quiet' }, `and ${count(groups.length - MOST_GROUPS, 'other kind')} of error`)
+      : undefined,
+  );
 }
 
 function drawConditions({ decision }: ReportStory): Content {
