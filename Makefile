@@ -4,7 +4,7 @@
 # Stands the miniature in examples/toron up, gates it, and decides. FAULT=nondeterminism|latency|pii|drift|replica-loss breaks one thing.
 beta-check:
 	@cd examples/toron && $(if $(FAULT),TORON_FAULT='$(FAULT)') node ../../dist/cli/index.js beta-check --config testops.yml; \
-	status=$$?; echo "evidence and bundle: examples/toron/testops-evidence/ and examples/toron/testops-out/decision/"; exit $$status
+	status=$$?; if [ $$status -lt 3 ]; then echo "These lie in examples/toron/. Open in a browser: examples/toron/testops-out/report.html"; fi; exit $$status
 
 test: install
 	@node scripts/test.mjs

@@ -16,7 +16,7 @@ const server = createServer();
 // The port is taken before anything is started or deleted: a second start must not disturb the first.
 server.once('error', (error) => {
   console.error(
-    `toron: cannot listen on ${url.host} (${error.code}); end what holds that port, or set TESTOPS_PREVIEW_URL to another one.`,
+    `toron: cannot listen on ${url.host} (${error.code}); end what holds that port, or name another: url in testops.yml, or TESTOPS_PREVIEW_URL where you start this by hand.`,
   );
   process.exit(3);
 });

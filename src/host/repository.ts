@@ -21,17 +21,24 @@ export function createRepository(workspace: string, processes: Processes): Repos
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
   };
-  const git = async (...args: readonly string[]): Promise<CommandResult> => {
+  const git = async (args: readonly string[], stdin?: string): Promise<CommandResult> => {
     const argv = ['git', ...ALWAYS, ...args] as const;
-    const result = await processes.run({ argv, folder: workspace, env, timeoutMs: TIMEOUT_MS, maxOutputBytes: MAX_OUTPUT_BYTES });
+    const result = await processes.run({
+      argv,
+      folder: workspace,
+      env,
+      timeoutMs: TIMEOUT_MS,
+      maxOutputBytes: MAX_OUTPUT_BYTES,
+      ...(stdin === undefined ? {} : { stdin }),
+    });
     if (result.startError !== undefined) throw failure(args, result.startError, 'install git, or put it into PATH');
     if (result.timedOut) throw failure(args, `no answer within ${TIMEOUT_MS} ms`, 'look for a lock or a very slow disk');
     if (result.stdout.truncated) throw failure(args, `more than ${MAX_OUTPUT_BYTES} bytes`, 'name a smaller file or a smaller range');
     return result;
   };
   /** Standard output, or `undefined` when git says no with one of `no`. */
-  const ask = async (no: readonly number[], ...args: readonly string[]): Promise<Uint8Array | undefined> => {
-    const result = await git(...args);
+  const askWith = async (stdin: string | undefined, no: readonly number[], ...args: readonly string[]): Promise<Uint8Array | undefined> => {
+    const result = await git(args, stdin);
     if (result.exitCode === 0) return result.stdout.bytes;
     if (result.exitCode !== undefined && no.includes(result.exitCode)) return undefined;
     const said = Buffer.from(result.stderr.bytes).toString('utf8').trim();
@@ -42,6 +49,7 @@ export function createRepository(workspace: string, processes: Processes): Repos
       'run the same git command here to see why',
     );
   };
+  const ask = (no: readonly number[], ...args: readonly string[]): Promise<Uint8Array | undefined> => askWith(undefined, no, ...args);
   const line = (bytes: Uint8Array | undefined): string | undefined => {
     const text = bytes === undefined ? '' : Buffer.from(bytes).toString('utf8').replace(/\n$/, '');
     return text === '' ? undefined : text;
@@ -84,6 +92,15 @@ export function createRepository(workspace: string, processes: Processes): Repos
   };
   return {
     head: () => resolve('HEAD'),
+    folder: async () => {
+      // At the top git answers with an empty line, outside with nothing at all.
+      const prefix = await ask([], 'rev-parse', '--show-prefix');
+      return prefix === undefined ? undefined : (line(prefix)?.replace(/\/$/, '') ?? '.');
+    },
+    ignored: async (paths) => {
+      const stdin = paths.map((path) => `${path}\0`).join('');
+      return paths.length === 0 ? [] : [...fields(await askWith(stdin, [1], 'check-ignore', '-z', '--stdin'))].sort(compareText);
+    },
     resolve,
     changes: async () => {
       // Porcelain v1 with -z: two letters of state, a space, the path from the top; renames are off, so no second path follows.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { callersIn, callingJob, findWorkflow, unionOfPermissions, type Workflow } from './workflow-files.ts';
+import { DOCUMENTS as ALL_DOCUMENTS } from './document-blocks.ts';
+import { callersIn, callingJob, findWorkflow, readWorkflows, unionOfPermissions, type Workflow } from './workflow-files.ts';
 
 /** Documents with a workflow to copy, and the workflow of ours that it calls. */
 const DOCUMENTS = [
@@ -25,6 +26,26 @@ describe.each(DOCUMENTS)('the workflow to copy in $path', ({ path, called }) => 
       const known = Object.keys(target.on.workflow_call?.inputs ?? {});
       expect(Object.keys(callingJob(caller, called).with ?? {}).filter((name) => !known.includes(name))).toEqual([]);
     }
+  });
+});
+
+const EVERY_CALLER = ALL_DOCUMENTS.flatMap((path) =>
+  readWorkflows()
+    .filter(({ workflow }) => workflow.on.workflow_call !== undefined)
+    .flatMap(({ name }) => callersIn(path, name).map((caller, index) => ({ path, called: name, caller, index }))),
+);
+
+describe('every workflow to copy in the documents', () => {
+  it.each(EVERY_CALLER)('$path grants what $called names, and gives inputs and secrets that it has', ({ caller, called }) => {
+    expectExactGrants(caller, called);
+    const call = findWorkflow(called).workflow.on.workflow_call ?? {};
+    const { with: inputs = {}, secrets = {} } = callingJob(caller, called);
+    expect(Object.keys(inputs).filter((name) => !(name in (call.inputs ?? {})))).toEqual([]);
+    expect(Object.keys(secrets as object).filter((name) => !(name in (call.secrets ?? {})))).toEqual([]);
+  });
+
+  it('are more than those of the actions', () => {
+    expect(new Set(EVERY_CALLER.map(({ path }) => path)).size).toBeGreaterThan(5);
   });
 });
 

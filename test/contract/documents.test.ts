@@ -1,26 +1,124 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import type { CommandContext } from '../../src/cli/command.ts';
+import { commands } from '../../src/cli/commands/index.ts';
+import { readChecklist, readPolicy, readWaivers } from '../../src/decision/index.ts';
 import { ACTIONS } from '../../src/entries.ts';
 import { gates } from '../../src/gates/index.ts';
+import { isOpenSlo, objectivesOf, parseOpenSlo } from '../../src/gates/slo-gate/objectives/openslo.ts';
+import { parseShortForm } from '../../src/gates/slo-gate/objectives/short-form.ts';
+import { readYamlEntries } from '../../src/gates/slo-gate/objectives/yaml-file.ts';
+import { readRules } from '../../src/gates/snapshot-compare/rules/read-rules.ts';
+import { readOwnRules } from '../../src/gates/telemetry-scan/rules/read-own-rules.ts';
 import { parseConfiguration } from '../../src/suite/configuration.ts';
+import {
+  argumentsOfTestops,
+  type Block,
+  commandsOf,
+  DOCUMENTS,
+  kindOfYaml,
+  placeOf,
+  readBlocks,
+  trialOf,
+  wordsOf,
+} from './document-blocks.ts';
 import { callersIn, listPermissionLines, parseWorkflow, readAction } from './workflow-files.ts';
 
-const DOCUMENTS = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], { encoding: 'utf8' })
-  .split('\n')
-  .filter(
-    (path) => /^([A-Z_]+\.md|docs\/[^/]+\.md|docs\/gates\/.*|actions\/.*|test\/README\.md|examples\/.*)$/.test(path) && existsSync(path),
-  );
+/** Readers of the files that documents show, by the name that a block's marker gives. */
+const READERS: Readonly<Record<string, (text: string, name: string) => unknown>> = {
+  configuration: (text, name) => parseConfiguration(wholeConfiguration(text), name),
+  workflow: (text, name) => parseWorkflow(text, name),
+  // What a caller's workflow or a step says besides: the contract below reads whole workflows.
+  'part of a workflow': (text) => parse(text),
+  policy: (text, name) => readPolicy({ name, bytes: Buffer.from(text) }),
+  waivers: (text, name) => readWaivers({ name, bytes: Buffer.from(text) }),
+  checklist: (text, name) => readChecklist({ name, bytes: Buffer.from(text) }),
+  objectives: (text, name) => {
+    const entries = readYamlEntries(text, name);
+    for (const entry of entries.filter(({ value }) => !isOpenSlo(value))) parseShortForm(entry);
+    return objectivesOf(entries.filter(({ value }) => isOpenSlo(value)).map(parseOpenSlo));
+  },
+  'snapshot rules': readRules,
+  'telemetry rules': readOwnRules,
+};
+/** A section shown by itself, with what a file has besides. */
+function wholeConfiguration(text: string): string {
+  const gate = gates.some(({ id }) => new RegExp(`^${id}:`, 'm').test(text)) ? '' : 'telemetry-scan: { paths: ["logs/**"] }\n';
+  return `${/^version:/m.test(text) ? '' : 'version: 1\n'}${gate}${text}`;
+}
+
+/** Languages whose blocks are checked here, and two that hold nothing to check. */
+const LANGUAGES = ['yaml', 'sh', 'console', 'js', 'json', 'text', 'mermaid'];
 
 /** The YAML blocks of a document. */
 function yamlBlocks(path: string): readonly string[] {
-  return [...readFileSync(path, 'utf8').matchAll(/^```ya?ml\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? '');
+  return readBlocks(path)
+    .filter(({ language }) => language === 'yaml')
+    .map(({ text }) => text);
 }
+
+const helps = new Map<string, Promise<string>>();
+
+/** What `testops COMMAND --help` prints. */
+function helpOf(name: string): Promise<string> {
+  const known = helps.get(name);
+  if (known) return known;
+  const help = (async () => {
+    const entry = commands.find((command) => command.name === name);
+    if (!entry) throw new Error(`there is no command testops ${name}`);
+    let printed = '';
+    const context = { args: ['--help'], print: (text: string) => (printed += text) } as unknown as CommandContext;
+    expect(await (await entry.load())(context)).toBe(0);
+    return printed;
+  })();
+  helps.set(name, help);
+  return help;
+}
+
+/** What is wrong with a call of our command: a command or a flag that it does not have. */
+async function mistakesOf(args: readonly string[]): Promise<readonly string[]> {
+  const [name = '', ...rest] = args;
+  if (name === '' || name.startsWith('-')) return ['--help', '--version', '-h', ''].includes(name) ? [] : [`testops ${name}`];
+  if (!commands.some((command) => command.name === name)) return /^[A-Z]+$/.test(name) ? [] : [`testops ${name}`];
+  const help = await helpOf(name);
+  return rest
+    .filter((word) => /^--?[a-zA-Z]/.test(word))
+    .map((word) => word.split('=')[0] ?? '')
+    .filter((flag) => !new RegExp(`^  ${flag}( |$)`, 'm').test(help))
+    .map((flag) => `testops ${name} ${flag}`);
+}
+
+/** What is wrong with one command of a document, as far as that can be told without running it. */
+async function mistakesOfCommand(words: readonly string[]): Promise<readonly string[]> {
+  const [program = '', ...rest] = words;
+  const args = argumentsOfTestops(words);
+  if (args) return await mistakesOf(args);
+  if (program === 'make') return targets(rest).filter((target) => !new RegExp(`^${target}:`, 'm').test(readFileSync('Makefile', 'utf8')));
+  if (program === 'npm' && rest[0] === 'run') {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object };
+    return rest[1] !== undefined && rest[1] in scripts ? [] : [words.join(' ')];
+  }
+  if (program === 'gh' && rest[0] === 'workflow' && rest[1] === 'run') return dispatchMistakes(rest[2] ?? '', rest.slice(3));
+  return [];
+}
+
+const targets = (words: readonly string[]): readonly string[] => words.filter((word) => !word.includes('=') && !word.startsWith('-'));
+
+/** A workflow that a document starts by hand stands in a document, and has the inputs. */
+function dispatchMistakes(workflow: string, words: readonly string[]): readonly string[] {
+  const shown = DOCUMENTS.flatMap(yamlBlocks).filter((text) => new RegExp(`^name: ${workflow.replace(/\.yml$/, '')}$`, 'm').test(text));
+  const inputs = shown.flatMap((text) => Object.keys(parseWorkflow(text, workflow).on.workflow_dispatch?.inputs ?? {}));
+  const given = words.filter((word) => word.includes('=')).map((word) => word.split('=')[0] ?? '');
+  return [...(inputs.length === 0 ? [`gh workflow run ${workflow}`] : []), ...given.filter((input) => !inputs.includes(input))];
+}
+
+const isCommands = ({ language }: Block): boolean => language === 'sh' || language === 'console';
 
 describe.each(DOCUMENTS)('%s', (path) => {
   const text = readFileSync(path, 'utf8');
+  const blocks = readBlocks(path);
 
   it('links only to files that are there', () => {
     const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? '');
@@ -28,14 +126,29 @@ describe.each(DOCUMENTS)('%s', (path) => {
     expect(local.filter((link) => !existsSync(join(dirname(path), link)))).toEqual([]);
   });
 
-  it('shows configurations that are accepted', () => {
-    // A policy or a list of waivers also starts with its version; a configuration names a gate.
-    const names = gates.map(({ id }) => `${id}:`);
-    const configurations = yamlBlocks(path).filter((block) =>
-      block.split('\n').some((line) => names.some((name) => line.startsWith(name))),
-    );
-    for (const block of configurations.filter((each) => /^version: 1$/m.test(each)))
-      expect(() => parseConfiguration(block, path)).not.toThrow();
+  it('shows nothing that is not checked', () => {
+    const unknown = blocks.filter(({ language }) => !LANGUAGES.includes(language));
+    const kinds = blocks.filter((block) => block.language === 'yaml' && !(kindOfYaml(block) in READERS));
+    expect([...unknown, ...kinds].map(placeOf)).toEqual([]);
+    for (const block of blocks.filter(isCommands)) expect(() => trialOf(block)).not.toThrow();
+  });
+
+  it('shows files that are accepted by what reads them', () => {
+    for (const block of blocks.filter(({ language }) => language === 'yaml'))
+      expect(() => READERS[kindOfYaml(block)]?.(block.text, placeOf(block))).not.toThrow();
+    for (const block of blocks.filter(({ language }) => language === 'json')) expect(() => JSON.parse(block.text)).not.toThrow();
+  });
+
+  it('shows commands, flags, targets and scripts that there are', async () => {
+    const shown = blocks
+      .filter(isCommands)
+      .flatMap(commandsOf)
+      .flatMap(({ command }) => wordsOf(command));
+    // In running text too; a placeholder or an ellipsis is no flag.
+    const inline = [...text.matchAll(/`((?:testops|node dist\/cli\/index\.js) [^`\n]+)`/g)].flatMap((match) => wordsOf(match[1] ?? ''));
+    const wrong: string[] = [];
+    for (const words of [...shown, ...inline]) wrong.push(...(await mistakesOfCommand(words)));
+    expect(wrong).toEqual([]);
   });
 
   it('shows workflows whose steps name our actions with inputs and outputs that they have, and permissions with their reasons', () => {
@@ -96,5 +209,50 @@ describe('the documents', () => {
   it('describe every gate in the configuration', () => {
     const text = readFileSync('docs/configuration.md', 'utf8');
     for (const { id } of gates) expect(text).toContain(`../actions/${id}/README.md`);
+  });
+});
+
+describe('what holds the documents to the product', () => {
+  it('reads commands as a shell would', () => {
+    expect(
+      wordsOf(
+        'export A=1 # not --this\nX=\'a b\' testops verify "v1 2" \\\n  --json && (make test FAULT=x; npm run build) | head || testops init {\n}\n',
+      ),
+    ).toEqual([
+      ['export', 'A=1'],
+      ['testops', 'verify', 'v1 2', '--json'],
+      ['make', 'test', 'FAULT=x'],
+      ['npm', 'run', 'build'],
+      ['head'],
+      ['testops', 'init'],
+    ]);
+  });
+
+  it.each<[string, readonly string[]]>([
+    ['testops slo-gate --results a.json --thresholds "x: p(95)<3"', []],
+    ['testops slo-gate --result a.json', ['testops slo-gate --result']],
+    ['node ../../dist/cli/index.js verfy a', ['testops verfy']],
+    ['testops init --yes=true --refrence x', ['testops init --refrence']],
+    ['testops --verbose', ['testops --verbose']],
+    ['make beta-chek', ['beta-chek']],
+    ['npm run deploy', ['npm run deploy']],
+    ['gh workflow run testops-ci.yml -f commit=x -f sha=y', ['sha']],
+    ['gh workflow run other.yml', ['gh workflow run other.yml']],
+  ])('finds what is wrong with %s', async (command, wrong) => {
+    const found = await Promise.all(wordsOf(command).map(mistakesOfCommand));
+    expect(found.flat()).toEqual(wrong);
+  });
+
+  it.each<[string, string]>([
+    ['configuration', 'slo-gate: { result: [a] }'],
+    ['policy', 'version: 1\nrequirement: []'],
+    ['waivers', 'version: 1\nwaivers: [{ rule: gate-passed }]'],
+    ['checklist', 'version: 1\nitems: [{ id: a }]'],
+    ['objectives', 'objectives: [{ name: a, metric: b, fail: "<" }]'],
+    ['snapshot rules', '- files: "**"\n  tolerence: 1'],
+    ['telemetry rules', 'rules: [{ id: a, patern: b }]'],
+    ['workflow', 'jobs: {}\njobs: {}'],
+  ])('refuses a %s that nothing reads', (kind, text) => {
+    expect(() => READERS[kind]?.(text, 'a document')).toThrow();
   });
 });

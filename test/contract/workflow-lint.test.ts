@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect } from '@jest/globals';
+import { findProgram } from '../support/find-program.ts';
 import { createScrubbedEnvironment, runProcess } from '../support/process.ts';
 import { itWhere } from '../support/skip.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
+import { DOCUMENTS, kindOfYaml, placeOf, readBlocks } from './document-blocks.ts';
 import { ROOT, readWorkflows } from './workflow-files.ts';
 
 const actionlint = findProgram('actionlint');
@@ -19,6 +19,25 @@ describe('actionlint', () => {
       readWorkflows().map(({ name }) => `.github/workflows/${name}`),
       ROOT,
     );
+    expect(run.stdout).toBe('');
+    expect(run.exitCode).toBe(0);
+  });
+
+  itWhere(actionlint !== undefined, NO_ACTIONLINT)('finds nothing in the workflows that the documents show', async () => {
+    await using folder = await createTemporaryFolder();
+    await mkdir(folder.join('.github/workflows'), { recursive: true });
+    await writeFile(folder.join('.github/actionlint.yaml'), await readFile(join(ROOT, '.github/actionlint.yaml')));
+    await runProcess('git', ['init', '--quiet'], { cwd: folder.path, env: createScrubbedEnvironment() });
+    const blocks = DOCUMENTS.flatMap(readBlocks).filter((block) => block.language === 'yaml' && kindOfYaml(block) === 'workflow');
+    expect(blocks.length).toBeGreaterThan(15);
+    const files: string[] = [];
+    for (const block of blocks) {
+      const file = `.github/workflows/${placeOf(block).replace(/\W/g, '-')}.yml`;
+      // Jobs that are shown by themselves belong into a workflow that starts somehow.
+      await writeFile(folder.join(file), /^on:/m.test(block.text) ? block.text : `on: push\n${block.text}`);
+      files.push(file);
+    }
+    const run = await lint(files, folder.path);
     expect(run.stdout).toBe('');
     expect(run.exitCode).toBe(0);
   });
@@ -60,12 +79,3 @@ function lint(files: readonly string[], cwd: string) {
 }
 
 /** On PATH, or where `go install` puts it. */
-function findProgram(name: string): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  try {
-    folders.push(join(execFileSync('go', ['env', 'GOPATH'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim(), 'bin'));
-  } catch {
-    // no Go here
-  }
-  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
-}

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
@@ -7,7 +7,8 @@ import { runCli } from '../support/cli.ts';
 import { DIST } from '../support/dist.ts';
 import { runProcess } from '../support/process.ts';
 import { createRepository, type TestRepository } from '../support/repository.ts';
-import { itWhere } from '../support/skip.ts';
+import { FULL_CHECK, itWhere } from '../support/skip.ts';
+import { createTemporaryFolder } from '../support/temporary-folder.ts';
 
 const example = (name: string): Promise<string> => readFile(resolve('examples/inputs', name), 'utf8');
 
@@ -80,6 +81,73 @@ describe('testops init', () => {
     expect(checked.exitCode).toBe(3);
     expect(checked.stderr).toContain('found:    no gate');
     expect(existsSync(`${repository.path}/testops-out`)).toBe(false);
+
+    // What it said to add is added: the same command goes on from there.
+    await repository.write({ 'logs/api.log': 'all well\n' });
+    const again = await testops(repository, 'init');
+    expect([again.exitCode, again.stderr]).toEqual([0, expect.stringContaining('telemetry-scan: found 1 file')]);
+    expect(parse(await read(repository, '.github/testops.yml'))).toHaveProperty('telemetry-scan');
+    await repository.write({ '.github/testops.yml': 'version: 1\n# mine\n' });
+    expect((await testops(repository, 'init')).exitCode).toBe(3);
+    expect(await read(repository, '.github/testops.yml')).toBe('version: 1\n# mine\n');
+  });
+
+  it('takes a build whose outputs are not there yet, and leads to a verdict on it', async () => {
+    await using repository = await createRepository({
+      'package.json': JSON.stringify({ scripts: { build: 'node build.mjs' } }),
+      'package-lock.json': '{"lockfileVersion":3,"packages":{}}',
+      'build.mjs':
+        "import { mkdirSync, writeFileSync } from 'node:fs';\nmkdirSync('dist', { recursive: true });\nwriteFileSync('dist/a.txt', 'same\\n');\n",
+      '.gitignore': 'dist\nnode_modules\n',
+    });
+    const init = await testops(repository, 'init');
+    expect([init.exitCode, init.stderr]).toEqual([0, expect.stringContaining('add testops-evidence/ and testops-out/ to .gitignore')]);
+    expect(parse(await read(repository, '.github/testops.yml'))).toMatchObject({
+      setup: 'npm ci',
+      'determinism-check': { run: 'npm run build', outputs: ['dist/**'], compare: ['outputs', 'exit'] },
+    });
+    if (!FULL_CHECK) return;
+    const checked = await testops(repository, 'beta-check');
+    expect({ exit: checked.exitCode, rows: rowsOf(checked.stderr) }).toEqual({ exit: 0, rows: { 'determinism-check': 'PASS' } });
+  }, 120_000);
+
+  it('says beforehand what will not be there on GitHub, and that a decision needs a commit', async () => {
+    await using repository = await createRepository({ '.gitignore': '*.log\ntestops-*\n' });
+    await repository.write({ 'logs/a.log': 'x\n', 'logs/b.log': 'x\n' });
+    const ignored = (await testops(repository, 'init')).stderr.replace(/\s+/g, ' ');
+    expect(ignored).toContain('git ignores logs/a.log and 1 more');
+    expect(ignored).not.toContain('to .gitignore');
+    await using folder = await createTemporaryFolder();
+    await mkdir(folder.join('logs'));
+    await writeFile(folder.join('logs/a.log'), 'x\n');
+    const init = await runCli({ dist: DIST, args: ['init'], cwd: folder.path, timeoutMs: 60_000 });
+    expect([init.exitCode, init.stderr.replace(/\s+/g, ' ')]).toEqual([0, expect.stringContaining('there is no commit here yet')]);
+    expect(await readFile(folder.join('.gitignore'), 'utf8')).toMatch(/^testops-evidence\/\ntestops-out\/\n/m);
+  });
+
+  it('writes nothing in a folder of a repository, where GitHub would not see it', async () => {
+    await using repository = await createRepository({ 'services/api/logs/a.log': 'x\n' });
+    const refused = await runCli({ dist: DIST, args: ['init'], cwd: `${repository.path}/services/api`, timeoutMs: 60_000 });
+    expect([refused.exitCode, refused.stderr]).toEqual([3, expect.stringContaining('cd ../..,')]);
+    expect(await repository.git('status', '--porcelain')).toBe('');
+  });
+
+  it('says how to start what comes next, and pins the workflow to the clone that it runs from', async () => {
+    await using clone = await createRepository({ 'package.json': await readFile('package.json', 'utf8') });
+    await cp(DIST, `${clone.path}/dist`, { recursive: true });
+    const start = async (origin: string) => {
+      await using repository = await createRepository({ 'logs/a.log': 'x\n' });
+      await clone.git('config', 'remote.origin.url', origin);
+      const init = await runCli({ dist: `${clone.path}/dist`, args: ['init'], cwd: repository.path, timeoutMs: 60_000 });
+      expect(init.stderr).toMatch(/^Next: node \S+\/dist\/cli\/index\.js beta-check$/m);
+      return { said: init.stderr, workflow: await read(repository, '.github/workflows/testops-ci.yml') };
+    };
+    const pinned = await start('https://github.com/testops/beta-gates.git');
+    expect(pinned.workflow).toContain(`testops-ci.yml@${await clone.git('rev-parse', 'HEAD')}\n`);
+    expect(pinned.said).not.toContain('COMMIT');
+    const open = await start('https://example.test/mirror.git');
+    expect(open.workflow).toContain('testops-ci.yml@COMMIT\n');
+    expect(open.said).toContain('replace COMMIT in the workflow');
   });
 
   it('finds a build with its outputs, and snapshots with their baseline', async () => {
@@ -93,7 +161,7 @@ describe('testops init', () => {
     });
     const init = await testops(repository, 'init', '--json');
     expect(JSON.parse(init.stdout)).toEqual({
-      written: ['.github/testops.yml', '.github/readiness.yml', '.github/workflows/testops-ci.yml'],
+      written: ['.github/testops.yml', '.github/readiness.yml', '.github/workflows/testops-ci.yml', '.gitignore'],
       gates: ['determinism-check', 'snapshot-compare'],
     });
     expect(parse(await read(repository, '.github/testops.yml'))).toMatchObject({
@@ -123,6 +191,7 @@ describe('testops init', () => {
     'asks on a terminal, and takes no for an answer',
     async () => {
       await using repository = await createRepository({
+        'package.json': '{"scripts":{"build":"node build.mjs"}}',
         'load/summary.json': await example('k6-summary.json'),
         'logs/api.log': 'all well\n',
       });
@@ -132,13 +201,14 @@ describe('testops init', () => {
         {
           cwd: repository.path,
           env: { PATH: process.env.PATH ?? '', HOME: repository.path, TERM: 'xterm' },
-          stdin: 'maybe\ny\n250\nno\n',
+          stdin: '../out\n./made/js/\nmaybe\ny\n250\nno\n',
           timeoutMs: 30_000,
         },
       );
       expect(done.stdout).toContain('Use it? [Y/n]');
       expect(parse(await read(repository, '.github/testops.yml'))).toEqual({
         version: 1,
+        'determinism-check': { run: 'npm run build', outputs: ['made/js/**'], compare: ['outputs', 'exit'], runs: 3 },
         'slo-gate': { thresholds: ['http_req_duration: p(95)<250', 'http_req_failed: rate<0.01'], results: ['load/summary.json'] },
         'decision-record': { checklist: '.github/readiness.yml' },
       });

@@ -52,6 +52,19 @@ describe('the repository around the workspace', () => {
     });
   });
 
+  it('says where in the repository the workspace lies, and what git ignores there', async () => {
+    await using test = await createRepository({ 'app/sub dir/c': '1', 'app/kept.log': '1', '.gitignore': '*.log\ndist/\n' });
+    await test.write({ 'app/a.log': 'x', 'app/a\nb.log': 'x' });
+    expect(await open(test.path).folder()).toBe('.');
+    expect(await open(join(test.path, 'app/sub dir')).folder()).toBe('app/sub dir');
+    const paths = ['dist/', 'app/kept.log', 'app/a\nb.log', 'app/a.log', 'app/sub dir/c', 'nowhere'];
+    await test.git('add', '--force', 'app/kept.log');
+    expect(await open(test.path).ignored(paths)).toEqual(['app/a\nb.log', 'app/a.log', 'dist/']);
+    expect(await open(test.path).ignored([])).toEqual([]);
+    await using outside = await createTemporaryFolder();
+    expect([await open(outside.path).folder(), await open(outside.path).ignored(['dist/'])]).toEqual([undefined, []]);
+  });
+
   it('takes a sparse checkout for what it is', async () => {
     await using test = await createRepository({ 'in/a': '1', 'out/b': '1' });
     await test.git('sparse-checkout', 'set', 'in');

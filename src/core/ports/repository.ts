@@ -9,6 +9,10 @@ export interface WorkTreeChanges {
 export interface Repository {
   /** `undefined` outside git. */
   head(): Promise<string | undefined>;
+  /** Where the workspace lies in the repository: `.` at its top, else a path such as `services/api`; `undefined` outside git. */
+  folder(): Promise<string | undefined>;
+  /** Those of the paths that git ignores and does not track, sorted; a folder that need not be there ends with `/`. None outside git. */
+  ignored(paths: readonly string[]): Promise<readonly string[]>;
   /** Full commit id of a revision, tags peeled; `undefined` when there is none. */
   resolve(revision: string): Promise<string | undefined>;
   changes(): Promise<WorkTreeChanges>;

@@ -1,4 +1,6 @@
-import type { Detected, Suggestion } from './detected.ts';
+import { suggestBuild } from './detect.ts';
+import type { Build, Detected, Suggestion } from './detected.ts';
+import { listMissing } from './missing.ts';
 
 /** Asks a question; the answer is what was typed, or nothing. */
 export type Ask = (question: string) => Promise<string>;
@@ -6,12 +8,21 @@ export type Ask = (question: string) => Promise<string>;
 /** Lets a person choose among what was found. An empty answer takes the suggestion. */
 export async function chooseSuggestions(detected: Detected, ask: Ask): Promise<Detected> {
   const chosen: Suggestion[] = [];
-  const missing = [...detected.missing];
-  for (const suggestion of detected.suggestions) {
+  const build = detected.build?.outputs.length === 0 ? await askOutputs(detected.build, ask) : detected.build;
+  if (build && build !== detected.build) chosen.push(suggestBuild(build));
+  for (const suggestion of detected.suggestions)
     if (await confirm(ask, `${suggestion.gate}: found ${suggestion.because}. Use it?`)) chosen.push(await refine(suggestion, ask));
-    else missing.push({ gate: suggestion.gate, add: 'what it looks at' });
+  return { ...detected, build, suggestions: chosen, missing: listMissing(chosen, build) };
+}
+
+/** Only the person knows where this build writes. No answer leaves the build as it is, and the gate out. */
+async function askOutputs(build: Build, ask: Ask): Promise<Build> {
+  for (;;) {
+    const question = `determinism-check: found ${build.because}. Which folder does it write? [none: leave this gate out] `;
+    const folder = (await ask(question)).trim().replace(/^\.\//, '').replace(/\/+$/, '');
+    if (['', 'n', 'no', 'none'].includes(folder.toLowerCase())) return build;
+    if (/^[\w.-]+(\/[\w.-]+)*$/.test(folder) && !folder.split('/').includes('..')) return { ...build, outputs: [`${folder}/**`] };
   }
-  return { ...detected, suggestions: chosen, missing };
 }
 
 async function confirm(ask: Ask, question: string): Promise<boolean> {

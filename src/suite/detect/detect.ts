@@ -1,46 +1,63 @@
-import { GATE_IDS, type GateId, type Ports } from '../../core/index.ts';
+import { GATE_IDS, type Ports } from '../../core/index.ts';
 import { nextBeta } from '../../decision/index.ts';
-import { detectBuild, readPackage } from './build.ts';
-import type { Detected, Suggestion } from './detected.ts';
+import { detectBuild } from './build.ts';
+import type { Build, Detected, GitState, Suggestion } from './detected.ts';
+import { OUTPUT_FOLDERS } from './detected.ts';
 import { detectLoadTest } from './load-test.ts';
+import { listMissing } from './missing.ts';
+import { detectPackageManager, readPackage } from './package.ts';
 import { detectResults } from './results.ts';
 import { detectSnapshots } from './snapshots.ts';
 import { detectTelemetry } from './telemetry.ts';
 
-/** What to add for a gate that found nothing to look at. */
-const ADD: Readonly<Record<GateId, string>> = {
-  'determinism-check': 'a command that makes files: `run`, and `outputs` with the files that it makes',
-  'slo-gate': 'results of a load test, such as `k6 run --summary-export load/k6.json load.js`, as `results`, and `thresholds` for them',
-  'telemetry-scan': 'a folder with logs or traces of a test run, as `paths`',
-  'snapshot-compare': 'a folder with what is meant to come out, as `baseline`, and what came out, as `actual`',
-  'deploy-preview': 'the address of a TestOps service, as `url`',
-};
-
 /** Looks at a repository and suggests gates, in the order in which people read them. Runs nothing. */
 export async function detectProject({ files, repository }: Pick<Ports, 'files' | 'repository'>): Promise<Detected> {
+  const build = await detectBuild(files, repository);
   const results = await detectResults(files);
-  const taken = results?.section.results;
   const found = [
-    await detectBuild(files),
+    ...(build && build.outputs.length > 0 ? [suggestBuild(build)] : []),
     results,
-    await detectTelemetry(files, Array.isArray(taken) ? taken : []),
+    await detectTelemetry(files, results?.reads ?? []),
     await detectSnapshots(files),
   ].filter((suggestion): suggestion is Suggestion => suggestion !== undefined);
   const suggestions = GATE_IDS.flatMap((gate) => found.filter((suggestion) => suggestion.gate === gate));
   return {
     suggestions,
+    setup: build && (await detectPackageManager(files, await readPackage(files))).install,
     load: await detectLoadTest(files),
+    build,
     next: await detectVersion(files, repository),
-    missing: GATE_IDS.filter((gate) => !suggestions.some((suggestion) => suggestion.gate === gate)).map((gate) => ({
-      gate,
-      add: ADD[gate],
-    })),
+    missing: listMissing(suggestions, build),
+    git: await readGitState(
+      repository,
+      suggestions.flatMap(({ reads }) => reads),
+    ),
+  };
+}
+
+/** The section for a build whose outputs are known. */
+export function suggestBuild({ command, because, outputs }: Build): Suggestion {
+  const folders = outputs.map((glob) => glob.replace(/\*\*$/, ''));
+  return {
+    gate: 'determinism-check',
+    because: `${because}, and what it writes: ${folders.join(', ')}`,
+    // What builds print holds durations, and what npm prints depends on the home folder: neither is what users get.
+    section: { run: command, outputs, compare: ['outputs', 'exit'], runs: 3 },
+    reads: [],
+  };
+}
+
+async function readGitState(repository: Ports['repository'], reads: readonly string[]): Promise<GitState> {
+  return {
+    committed: (await repository.head()) !== undefined,
+    ignored: await repository.ignored(reads),
+    ignoresOutputs: (await repository.ignored(OUTPUT_FOLDERS)).length === OUTPUT_FOLDERS.length,
   };
 }
 
 /** The beta after the tags that are there, of the version in package.json. */
 async function detectVersion(files: Ports['files'], repository: Ports['repository']): Promise<string | undefined> {
-  const version = (await readPackage(files))?.version;
+  const version = (await readPackage(files))?.document.version;
   if (typeof version !== 'string' || !/^\d+\.\d+\.\d+$/.test(version)) return undefined;
   try {
     return nextBeta(version, await repository.tags()).version;

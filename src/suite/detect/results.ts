@@ -52,6 +52,7 @@ export async function detectResults(files: Files): Promise<Suggestion | undefine
     gate: 'slo-gate',
     because: `results of ${first.tool} in ${paths.join(', ')}`,
     section: { thresholds, results: paths },
+    reads: paths,
   };
 }
 

@@ -12,10 +12,16 @@ const PAIRS = [
 /** A baseline with a folder to compare with it. */
 export async function detectSnapshots(files: Files): Promise<Suggestion | undefined> {
   for (const [baseline, actual] of PAIRS) {
-    const filled = async (folder: string): Promise<boolean> =>
-      (await files.statTarget(folder))?.kind === 'folder' && (await files.glob([`${folder}/**`])).length > 0;
-    if ((await filled(baseline)) && (await filled(actual)))
-      return { gate: 'snapshot-compare', because: `a baseline in ${baseline}/ and snapshots in ${actual}/`, section: { baseline, actual } };
+    const within = async (folder: string): Promise<readonly string[]> =>
+      (await files.statTarget(folder))?.kind === 'folder' ? await files.glob([`${folder}/**`]) : [];
+    const [accepted, made] = [await within(baseline), await within(actual)];
+    if (accepted.length === 0 || made.length === 0) continue;
+    return {
+      gate: 'snapshot-compare',
+      because: `a baseline in ${baseline}/ and snapshots in ${actual}/`,
+      section: { baseline, actual },
+      reads: [...accepted, ...made],
+    };
   }
   return undefined;
 }

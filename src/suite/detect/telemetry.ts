@@ -18,6 +18,7 @@ export async function detectTelemetry(files: Files, taken: readonly string[]): P
     gate: 'telemetry-scan',
     because: `${found.length === 1 ? '1 file' : `${found.length} files`} of logs or telemetry in ${patterns.join(', ')}`,
     section: { paths: patterns, 'fail-on': 'high' },
+    reads: found,
   };
 }
 

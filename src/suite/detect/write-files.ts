@@ -1,20 +1,32 @@
 import { stringify } from 'yaml';
 import type { GateId } from '../../core/index.ts';
-import type { Detected, Suggestion } from './detected.ts';
+import { type Detected, OUTPUT_FOLDERS, type Suggestion } from './detected.ts';
+import { listMissing } from './missing.ts';
 
 export const CONFIGURATION_FILE = '.github/testops.yml';
 export const CHECKLIST_FILE = '.github/readiness.yml';
 export const WORKFLOW_FILE = '.github/workflows/testops-ci.yml';
+export const IGNORE_FILE = '.gitignore';
+/** Stands for the commit of this project that nobody named. */
+export const NO_REFERENCE = 'COMMIT';
 
 const SCHEMAS = 'https://raw.githubusercontent.com/testops/beta-gates/main/docs';
 
 /** `testops.yml`: the gates that were chosen, and, as comments, how to add the others. */
-export function configurationText({ suggestions, load, missing }: Detected): string {
+export function configurationText({ suggestions, setup, load, build, missing }: Detected): string {
+  const runsCode = suggestions.some(({ gate }) => gate === 'determinism-check');
+  const example = (gate: GateId): string =>
+    gate === 'determinism-check' && build?.outputs.length === 0
+      ? `determinism-check: { run: ${build.command}, outputs: ["FOLDER/**"], compare: [outputs, exit] }`
+      : EXAMPLES[gate];
   const lines = [
     `# yaml-language-server: $schema=${SCHEMAS}/testops.schema.json`,
     '# What the gates look at. A gate without a section does not run; every gate here must pass before a public beta.',
     'version: 1',
     '',
+    ...(setup !== undefined && runsCode
+      ? ['# Installs what the commands below need, in each job that runs one.', `setup: ${setup}`, '']
+      : []),
     ...(load
       ? [
           `# ${load.tool} is here. Take the # away to have it run before the gates, where it is installed:`,
@@ -23,23 +35,34 @@ export function configurationText({ suggestions, load, missing }: Detected): str
         ]
       : []),
     ...suggestions.flatMap(sectionLines),
-    ...missing.flatMap(({ gate, add }) => [`# ${gate}: needs ${add}.`, ...EXAMPLES[gate].map((line) => `# ${line}`), '']),
+    ...missing.flatMap(({ gate, add }) => [`# No ${gate} yet. It needs ${oneLine(add)}.`, `# ${oneLine(example(gate))}`, '']),
     ...(suggestions.length > 0 ? ['decision-record:', `  checklist: ${CHECKLIST_FILE}`, ''] : []),
   ];
   return lines.join('\n');
 }
 
-const EXAMPLES: Readonly<Record<GateId, readonly string[]>> = {
-  'determinism-check': ['determinism-check: { run: npm run build, outputs: ["dist/**"], runs: 3 }'],
-  'slo-gate': ['slo-gate: { thresholds: ["http_req_duration: p(95)<500"], results: ["load/*.json"] }'],
-  'telemetry-scan': ['telemetry-scan: { paths: ["logs/**"], fail-on: high }'],
-  'snapshot-compare': ['snapshot-compare: { baseline: baseline, actual: out/snapshots }'],
-  'deploy-preview': ['deploy-preview: { url: "https://testops.example" }'],
+/** Every text that `configurationText` could have had for a repository without anything to look at, before what is there now came. */
+export function configurationsOfNothing({ load, build, ...rest }: Detected): readonly string[] {
+  const unsure = build && { ...build, outputs: [] };
+  return [undefined, load].flatMap((eachLoad) =>
+    [undefined, unsure].map((eachBuild) =>
+      configurationText({ ...rest, suggestions: [], load: eachLoad, build: eachBuild, missing: listMissing([], eachBuild) }),
+    ),
+  );
+}
+
+const EXAMPLES: Readonly<Record<GateId, string>> = {
+  'determinism-check': 'determinism-check: { run: npm run build, outputs: ["dist/**"], compare: [outputs, exit] }',
+  'slo-gate': 'slo-gate: { thresholds: ["http_req_duration: p(95)<500"], results: ["load/*.json"] }',
+  'telemetry-scan': 'telemetry-scan: { paths: ["logs/**"], fail-on: high }',
+  'snapshot-compare': 'snapshot-compare: { baseline: baseline, actual: out/snapshots }',
+  'deploy-preview': 'deploy-preview: { url: "https://testops.example" }',
 };
 
 const REMARKS: { readonly [Gate in GateId]?: string } = {
   'slo-gate': 'These limits are a beginning: write what you promise to your users.',
-  'determinism-check': 'The command runs in fresh copies of the repository, varied, and must make the same every time.',
+  'determinism-check':
+    'The command runs in fresh copies of the repository, varied, and must make the same files every time. What it prints is not compared.',
 };
 
 function sectionLines({ gate, because, section }: Suggestion): readonly string[] {
@@ -102,7 +125,7 @@ permissions: {}
 
 jobs:
   gates:
-    # Pin this to a full commit id: a tag can be moved.
+    # A full commit id pins what runs here: a tag can be moved.
     uses: testops/beta-gates/.github/workflows/testops-ci.yml@${reference}
     permissions:
       contents: read # check out the commit
@@ -117,6 +140,11 @@ jobs:
     # secrets:
     #   telemetry-salt: \${{ secrets.TESTOPS_SALT }}
 `;
+}
+
+/** `.gitignore` with what a run writes. */
+export function ignoreText(): string {
+  return `# Written by testops beta-check: evidence, decision and report.\n${OUTPUT_FOLDERS.map((folder) => `${folder}\n`).join('')}`;
 }
 
 /** Comments of YAML end at the line; control characters have no place in them. */
