@@ -11,7 +11,7 @@ import type { ScanSettings } from './scan-file.ts';
 export const MIN_SALT_BYTES = 32;
 
 /** Raised whenever a rule changes what it reports, so that remembered results of unchanged files are not believed. */
-const RULE_SET_VERSION = 1;
+const RULE_SET_VERSION = 2;
 
 export interface Key {
   readonly id: string;

@@ -14,7 +14,7 @@ const CHARSET = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
 export const cryptoWallet: Rule = {
   id: 'crypto-wallet',
   severity: 'medium',
-  wish: { run: true, literals: ['bc1', 'xprv', 'yprv', 'zprv'] },
+  wish: { run: true, sieve: 'wallet', literals: ['bc1', 'xprv', 'yprv', 'zprv'] },
   find(window, from, _to, report) {
     const { text } = window;
     const first = text.charCodeAt(from) | 32;

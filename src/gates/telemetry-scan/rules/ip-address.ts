@@ -10,7 +10,7 @@ const VERSION = /(?:[A-Za-z)]\/|\bv|\bver|version["']?\s*[:=]?\s*["']?|release\s
 export const ipAddress: Rule = {
   id: 'ip-public',
   severity: 'medium',
-  wish: { dots: true, colons: true },
+  wish: { dots: true, colons: true, sieve: 'address' },
   find(window, from, to, report) {
     const { text } = window;
     const isAddress = text.charCodeAt(from) !== COLON;

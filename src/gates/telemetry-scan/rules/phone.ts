@@ -40,7 +40,7 @@ export const phone: Rule = {
   id: 'phone',
   severity: 'medium',
   // Fewer than nine digits, and national groups, are looked for beside the words alone.
-  wish: { digits: [9, 34], literals: SPOKEN },
+  wish: { digits: [9, 34], literals: SPOKEN, sieve: 'phone' },
   find(window, from, to, report) {
     const { text } = window;
     const word = /[a-z]/i.test(text[from] ?? '');

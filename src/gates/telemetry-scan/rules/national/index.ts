@@ -15,13 +15,14 @@ export const nationalIdentifiers: readonly Rule[] = NATIONAL_IDENTIFIERS.map((id
   const pattern = new RegExp(`(?<![\\w.]|\\d[-/])(?:${identifier.shape})(?![\\w]|[-./]\\d)`, 'gi');
   // Letters of other alphabets stand as their UTF-8 bytes in the window.
   const literals = [...new Set(identifier.words.flatMap(spellings))].map((word) => Buffer.from(word, 'utf8').toString('latin1'));
-  const words = new RegExp(literals.map((word) => `(?<![a-z])${quote(word)}`).join('|'));
+  // The text around is put in lower case as Latin-1, so its bytes beyond ASCII change with it.
+  const words = new RegExp(literals.map((word) => `(?<![a-z])${quote(word.toLowerCase())}`).join('|'));
   return {
     id: `national-${identifier.id}`,
     severity: 'high',
     wish: {
       literals: literals.map((literal) => (/^[a-z]{3,4}$/.test(literal) ? `${literal}|` : literal)),
-      ...(identifier.digits ? { digits: identifier.digits } : {}),
+      ...(identifier.digits ? { digits: identifier.digits, sieve: 'eleven-digits' as const } : {}),
     },
     find(window, from, to, report) {
       const { text } = window;
