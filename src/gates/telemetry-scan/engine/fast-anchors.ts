@@ -5,8 +5,7 @@ import { ANCHORS_WASM } from './generated/anchors-wasm.ts';
 import { foldedWord, type Literal, type Literals, startsOf } from './literals.ts';
 
 /** Where the module expects its tables, and how large they are; see anchors.assembly. */
-const KEY_BITS = 0;
-const KEYS = 8_192;
+const KEYS = 0;
 const SLOTS = 1 << 14;
 const KEY_GROUPS = 73_728;
 const END_BITS = 90_112;
@@ -14,8 +13,9 @@ const COUNTRIES = 98_304;
 const DIGITS = 99_008;
 const CHAINS = 99_328;
 const LITERALS = 132_096;
-const CONTEXTS = 165_888;
-const ANCHORS = 198_656;
+const KEY_BITS = 165_888;
+const CONTEXTS = 198_656;
+const ANCHORS = 231_424;
 const PAGE = 65_536;
 /** Zeros after the bytes, for vectors and masks that reach beyond. */
 const PADDING = 192;
@@ -148,7 +148,7 @@ function writeTables(view: Uint8Array, tables: FastTables): void {
     for (const four of startsOf(Buffer.from(text, 'latin1'), false)) words.set(foldedWord(four), (words.get(foldedWord(four)) ?? 0) | 2);
   const slots = new Uint32Array(view.buffer, KEYS, SLOTS);
   for (const [word, groups] of words) {
-    const hash = Math.imul(word, 0x9e3779b1) >>> 16;
+    const hash = Math.imul(word, 0x9e3779b1) >>> 14;
     view[KEY_BITS + (hash >> 3)] = (view[KEY_BITS + (hash >> 3)] as number) | (1 << (hash & 7));
     let slot = Math.imul(word, 0x9e3779b1) >>> 18;
     while (slots[slot] !== 0) slot = (slot + 1) & (SLOTS - 1);
@@ -172,7 +172,7 @@ function writeChains(view: Uint8Array, starts: Literals, slots: Uint32Array): vo
     const known = chains.get(key);
     offsets[slot] = known ?? next;
     if (known !== undefined) return;
-    if (LITERALS + next + chain.length + 1 > CONTEXTS) throw new Error('the literals of the rules need more room than the first pass has');
+    if (LITERALS + next + chain.length + 1 > KEY_BITS) throw new Error('the literals of the rules need more room than the first pass has');
     view.set(chain, LITERALS + next);
     chains.set(key, next);
     next += chain.length + 1;

@@ -39,6 +39,8 @@ export const MAX_DECODE_DEPTH = 3;
 /** A window reaches this far around an anchor at least, and this far in all. */
 const BEFORE = 600;
 const AFTER = 5_000;
+/** Numbers and addresses are told by what stands near. */
+const AFTER_NUMBER = 512;
 const WINDOW = 20_000;
 
 /** Prepares a rule set. `plain`: without the fast first pass, as the reference that it has to equal. */
@@ -117,9 +119,9 @@ function scanInto(scanner: Scanner, bytes: Buffer, from: number, to: number, dep
     const { rule, severity, start, end, score, reasons, value } = match;
     hits.push({ rule, severity, start: start + window.base, end: end + window.base, score, reasons, value, encodings: NO_ENCODINGS });
   };
-  const look = (start: number, end: number) => {
+  const look = (start: number, end: number, after: number) => {
     const low = Math.max(from, start - BEFORE);
-    const high = Math.min(to, end + AFTER);
+    const high = Math.min(to, end + after);
     if (low < window.base || high > window.base + window.text.length) {
       const base = Math.max(from, start - BEFORE);
       const columnAt = context.columnAt;
@@ -131,7 +133,14 @@ function scanInto(scanner: Scanner, bytes: Buffer, from: number, to: number, dep
     }
   };
   const ask = (rule: number, start: number, end: number) => {
-    look(start, end);
+    look(start, end, AFTER);
+    find(rule, start, end);
+  };
+  const askNumber = (rule: number, start: number, end: number) => {
+    look(start, end, AFTER_NUMBER);
+    find(rule, start, end);
+  };
+  const find = (rule: number, start: number, end: number) => {
     (scanner.rules[rule] as Rule).find(window, start - window.base, end - window.base, report);
   };
   for (let index = 0; index < anchors.count; index++) {
@@ -152,7 +161,7 @@ function scanInto(scanner: Scanner, bytes: Buffer, from: number, to: number, dep
       }
       case ANCHOR.colons:
         if (end - start === 2 && !besideHex(bytes, start, end, to)) break;
-        for (const rule of scanner.byKind[ANCHOR.colons] ?? []) ask(rule, start, end);
+        for (const rule of scanner.byKind[ANCHOR.colons] ?? []) askNumber(rule, start, end);
         break;
       case ANCHOR.number: {
         const digits = countDigits(bytes, start, end);
@@ -163,7 +172,7 @@ function scanInto(scanner: Scanner, bytes: Buffer, from: number, to: number, dep
         // A long row of digits and separators may hold several numbers.
         const table = inWord ? scanner.numbers.inside : together ? scanner.numbers.together : scanner.numbers.apart;
         for (const rule of table[Math.min(digits, MAX_COUNT)] as readonly number[])
-          if (((scanner.sieves[rule] as number) & note) !== 0) ask(rule, start, end);
+          if (((scanner.sieves[rule] as number) & note) !== 0) askNumber(rule, start, end);
         break;
       }
       case ANCHOR.run: {
@@ -172,6 +181,9 @@ function scanInto(scanner: Scanner, bytes: Buffer, from: number, to: number, dep
         if (depth < MAX_DECODE_DEPTH && (note & NOTE.decode) !== 0) scanRun(scanner, bytes, from, to, start, end, depth, context, hits);
         break;
       }
+      case ANCHOR.address:
+        for (const rule of scanner.byKind[ANCHOR.address] ?? []) askNumber(rule, start, end);
+        break;
       default:
         for (const rule of scanner.byKind[kind] ?? []) ask(rule, start, end);
     }

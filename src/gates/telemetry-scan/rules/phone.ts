@@ -11,8 +11,6 @@ const INTERNATIONAL = new RegExp(String.raw`(?:\+|00)[1-9]\d{0,2}(?:[ .\-/]?\(?\
 /** National groups; only believed beside a word that says telephone. */
 const NATIONAL = new RegExp(String.raw`\(?\d{1,5}\)?(?:[ .\-/]{0,2}\(?\d{2,8}\)?){0,5}${EXTENSION}`, 'y');
 const CERTAIN = /\+|\d{3}[-.]\d{4}/;
-/** Six digits, however they are grouped. */
-const ANY_NUMBER = /\d(?:[ ()./+-]{0,3}\d){5}/;
 const START = /[+(]?\d/g;
 
 const WORDS_BEFORE =
@@ -48,7 +46,7 @@ export const phone: Rule = {
     const high = word ? Math.min(text.length, to + REACH_AFTER) : to;
     // Without a word only a country code, or the groups of the North American plan, say enough.
     if (!word && window.columnAt === undefined && !CERTAIN.test(text.slice(Math.max(0, from - 1), to))) return;
-    if (word && !ANY_NUMBER.test(text.slice(Math.max(0, low), high))) return;
+    if (word && !holdsNumber(text, Math.max(0, low), high)) return;
     let next = 0;
     for (const { start } of findIn(START, text, Math.max(0, low), high)) {
       if (start < next) continue;
@@ -80,6 +78,42 @@ export const phone: Rule = {
     }
   },
 };
+
+/** Whether there is a row of six digits, up to four separators between them, in which a number may begin. */
+function holdsNumber(text: string, low: number, high: number): boolean {
+  let digits = 0;
+  let gap = 0;
+  let begun = false;
+  for (let at = low; at < high; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 48 && code <= 57) {
+      if (gap > 4) {
+        digits = 0;
+        begun = false;
+      }
+      digits++;
+      gap = 0;
+      begun ||= mayBegin(text, at) || ((text[at - 1] === '+' || text[at - 1] === '(') && mayBegin(text, at - 1));
+      if (begun && digits >= 6) return true;
+    } else gap += isSeparator(code) ? 1 : 5;
+  }
+  return false;
+}
+
+function isSeparator(code: number): boolean {
+  return code === 32 || code === 40 || code === 41 || code === 43 || code === 45 || code === 46 || code === 47;
+}
+
+/** What stands on the left of a number is no word, no plus and no dot, nor a joint after a word. */
+function mayBegin(text: string, start: number): boolean {
+  const left = text.charCodeAt(start - 1);
+  if (isWordCode(left) || left === 46 || left === 43) return false;
+  return !((left === 45 || left === 47 || left === 58 || left === 44) && isWordCode(text.charCodeAt(start - 2)));
+}
+
+function isWordCode(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95;
+}
 
 function endOfDigits(text: string, start: number): number {
   let end = start + 1;
