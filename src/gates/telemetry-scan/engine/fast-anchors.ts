@@ -11,6 +11,7 @@ const KEY_GROUPS = 73_728;
 const END_BITS = 90_112;
 const COUNTRIES = 98_304;
 const DIGITS = 99_008;
+const LOW_CLASSES = 99_200;
 const CHAINS = 99_328;
 const LITERALS = 132_096;
 const KEY_BITS = 165_888;
@@ -93,6 +94,8 @@ interface Exports {
 let loaded: Exports | undefined;
 let room = 1 << 14;
 let prepared: FastTables | undefined;
+/** The bytes that the module's memory holds. */
+let held: { readonly buffer: ArrayBufferLike; readonly start: number; readonly end: number } | undefined;
 
 function load(): Exports {
   loaded ??= new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(ANCHORS_WASM, 'base64'))).exports as Exports;
@@ -155,9 +158,30 @@ function writeTables(view: Uint8Array, tables: FastTables): void {
     slots[slot] = word;
     view[KEY_GROUPS + slot] = groups;
   }
+  view.set(classTables(tables.starts.words), LOW_CLASSES);
   view.set(tables.digits, DIGITS);
   writeChains(view, tables.starts, slots);
   for (const country of tables.countries) view[COUNTRIES + (country.charCodeAt(0) - 65) * 26 + country.charCodeAt(1) - 65] = 1;
+}
+
+/** Classes of bytes by their lower four bits, then by their upper: a byte is in the classes that both name. */
+function classTables(words: readonly number[]): Uint8Array {
+  const tables = new Uint8Array(32);
+  const add = (bit: number, bytes: string) => {
+    for (const byte of Buffer.from(bytes, 'latin1')) {
+      tables[byte & 15] = (tables[byte & 15] as number) | bit;
+      tables[16 + (byte >> 4)] = (tables[16 + (byte >> 4)] as number) | bit;
+    }
+  };
+  add(128, '0123456789');
+  add(64, ' -.()/+');
+  add(32, ':');
+  add(16, [...new Set(words.map((word) => String.fromCharCode(word & 255)))].filter((character) => /[0-9]/.test(character)).join(''));
+  add(8, '\\');
+  add(4, '~');
+  add(2, '$%');
+  add(1, '@');
+  return tables;
 }
 
 /** For every slot the literals that begin so, each chain of them once. */
@@ -204,6 +228,7 @@ export function findAnchorsFast(bytes: Uint8Array, from: number, to: number, tab
     }
     view.set(bytes.subarray(from, to), input);
     view.fill(0, input + length, input + length + PADDING);
+    held = { buffer: bytes.buffer, start: bytes.byteOffset + from, end: bytes.byteOffset + to };
     const count = find(length, from, room, tables.trigram, tabular);
     if (count > room) {
       // A multiple of four keeps the offsets aligned.
@@ -218,4 +243,19 @@ export function findAnchorsFast(bytes: Uint8Array, from: number, to: number, tab
       end: new Int32Array(memory.buffer, ANCHORS + room * 7, room),
     };
   }
+}
+
+/** Says that the module's memory holds nothing of what is scanned next. */
+export function releaseBytes(): void {
+  held = undefined;
+}
+
+/** Line feeds from `from` to `to`: cheap right after these bytes were searched for anchors. */
+export function countLineFeeds(bytes: Buffer, from: number, to: number): number {
+  const [start, end] = [bytes.byteOffset + from, bytes.byteOffset + to];
+  if (held && held.buffer === bytes.buffer && held.start <= start && held.end >= end)
+    return load().countLines(start - held.start, to - from);
+  let lines = 0;
+  for (let next = bytes.indexOf(10, from); next >= 0 && next < to; next = bytes.indexOf(10, next + 1)) lines++;
+  return lines;
 }

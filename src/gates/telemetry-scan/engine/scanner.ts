@@ -5,7 +5,7 @@ import type { Match, Rule } from '../rules/rule.ts';
 import { ANCHOR, type Anchors, createAnchors, findAnchors } from './anchors.ts';
 import { askColumns } from './ask-columns.ts';
 import { decodeRun, decodeToken, type Encoding } from './decode.ts';
-import { createFastTables, type FastTables, findAnchorsFast, NOTE, sieveBits, WORTH_BYTES } from './fast-anchors.ts';
+import { createFastTables, type FastTables, findAnchorsFast, NOTE, releaseBytes, sieveBits, WORTH_BYTES } from './fast-anchors.ts';
 import { isLetter, type Literals, literalRules, tabulateEnds, tabulateStarts } from './literals.ts';
 import { askOwnRules } from './own-rules.ts';
 import { settle } from './settle.ts';
@@ -112,7 +112,10 @@ function scanInto(scanner: Scanner, bytes: Buffer, from: number, to: number, dep
   const fast =
     depth === 0 && scanner.fast && to - from >= WORTH_BYTES ? findAnchorsFast(bytes, from, to, scanner.fast, tabular) : undefined;
   const anchors = fast ?? (scanner.pools[depth] as Anchors);
-  if (!fast) findAnchors(bytes, from, to, scanner.starts.keys, scanner.ends.keys, anchors);
+  if (!fast) {
+    if (depth === 0) releaseBytes();
+    findAnchors(bytes, from, to, scanner.starts.keys, scanner.ends.keys, anchors);
+  }
   let window: Window = { text: '', base: 0 };
   let tokenEnd = -1;
   const report = (match: Match) => {
@@ -210,7 +213,7 @@ function scanToken(
   context: BlockContext,
   hits: Hit[],
 ): number {
-  const decoded = decodeToken(bytes, from, to, at, encoding);
+  const decoded = decodeToken(bytes, from, to, at, encoding, depth);
   if (decoded === undefined) return -1;
   const inner: Hit[] = [];
   scanInto(scanner, decoded.bytes, 0, decoded.bytes.length, depth + 1, innerContext(context, decoded.start), inner);

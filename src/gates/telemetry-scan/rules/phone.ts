@@ -1,5 +1,5 @@
 import { isValidPhoneNumber } from 'libphonenumber-js/min';
-import { contextOf, fieldHas, fieldOf, findIn, type Window } from '../engine/window.ts';
+import { contextOf, fieldHas, fieldOf, type Window } from '../engine/window.ts';
 import { digitsOf } from './checks.ts';
 import type { Reason, Rule } from './rule.ts';
 
@@ -11,7 +11,6 @@ const INTERNATIONAL = new RegExp(String.raw`(?:\+|00)[1-9]\d{0,2}(?:[ .\-/]?\(?\
 /** National groups; only believed beside a word that says telephone. */
 const NATIONAL = new RegExp(String.raw`\(?\d{1,5}\)?(?:[ .\-/]{0,2}\(?\d{2,8}\)?){0,5}${EXTENSION}`, 'y');
 const CERTAIN = /\+|\d{3}[-.]\d{4}/;
-const START = /[+(]?\d/g;
 
 const WORDS_BEFORE =
   /(?:\b(?:tele)?phone|\btel|\bmobile|\bcell(?:ular|phone)?|\bfax|\bcall(?:ed|ing)?|\bdial(?:ed|ing|led)?|\breach|\bcontact|\bwhats ?app|\bsms|\banswering|\bring|\bhotline|\bmsisdn|\bhandy|\bhandynummer|\btelefon|\btelefono|\btel[eé]fono|\btelefone|\bmobil|\bcaller|\bcallee|\btext(?:ed)?|\bhome|\boffice|\bwork)\b[^\d\n"{}]{0,40}\n?[^\d\n"{}]{0,12}$/;
@@ -48,10 +47,13 @@ export const phone: Rule = {
     if (!word && window.columnAt === undefined && !CERTAIN.test(text.slice(Math.max(0, from - 1), to))) return;
     if (word && !holdsNumber(text, Math.max(0, low), high)) return;
     let next = 0;
-    for (const { start } of findIn(START, text, Math.max(0, low), high)) {
-      if (start < next) continue;
-      const left = text[start - 1] ?? '';
-      if (/[\w.+]/.test(left) || (/[-/:,]/.test(left) && /\w/.test(text[start - 2] ?? ''))) {
+    for (let start = Math.max(0, low); start < high; start++) {
+      if (start < next || !isStart(text, start)) continue;
+      if (!mayBegin(text, start)) {
+        next = endOfDigits(text, start);
+        continue;
+      }
+      if (!sixDigits(text, start)) {
         next = endOfDigits(text, start);
         continue;
       }
@@ -100,8 +102,32 @@ function holdsNumber(text: string, low: number, high: number): boolean {
   return false;
 }
 
+/** Whether six digits follow, up to four separators between them. */
+function sixDigits(text: string, start: number): boolean {
+  let digits = 0;
+  let gap = 0;
+  for (let at = start; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isDigitCode(code)) {
+      if (++digits === 6) return true;
+      gap = 0;
+    } else if (!isSeparator(code) || ++gap > 4) return false;
+  }
+  return false;
+}
+
 function isSeparator(code: number): boolean {
   return code === 32 || code === 40 || code === 41 || code === 43 || code === 45 || code === 46 || code === 47;
+}
+
+/** A digit, or a plus or bracket and a digit. */
+function isStart(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return isDigitCode(code) || ((code === 43 || code === 40) && isDigitCode(text.charCodeAt(at + 1)));
+}
+
+function isDigitCode(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 /** What stands on the left of a number is no word, no plus and no dot, nor a joint after a word. */
@@ -117,7 +143,7 @@ function isWordCode(code: number): boolean {
 
 function endOfDigits(text: string, start: number): number {
   let end = start + 1;
-  while (end < text.length && /\d/.test(text[end] as string)) end++;
+  while (isDigitCode(text.charCodeAt(end))) end++;
   return end;
 }
 
@@ -136,6 +162,8 @@ function recognize(
   if (/[A-Za-z0-9_%]/.test(text[end] ?? '') || /^[.,]\d/.test(text.slice(end, end + 2))) return undefined;
   const digits = digitsOf(number.replace(/(?:x|ext).*/, ''));
   if (digits.length < 6 || digits.length > 15 || /^(\d)\1+$/.test(digits)) return undefined;
+  // Most are told by neither a word nor a name.
+  if (national !== undefined && !mayBeSpoken(text, start, end) && !mayBeNamed(window, start)) return undefined;
   const { before, after } = contextOf(window, start, end);
   const field = fieldOf(window, start);
   const named = fieldHas(field, FIELD);
@@ -151,6 +179,25 @@ function recognize(
   const known = international?.startsWith('+') === true && isValidPhoneNumber(number);
   if (known) reasons.push('library');
   return { end, number, reasons, score: known ? 1 : sure ? 0.9 : 0.6 };
+}
+
+/** Whether a letter stands between a number and the digit, quote, brace or second line feed before it, or a word right after it. */
+function mayBeSpoken(text: string, start: number, end: number): boolean {
+  for (let at = start - 1; at >= 0 && start - at <= WORD_REACH; at--) {
+    const code = text.charCodeAt(at);
+    if (isDigitCode(code) || code === 34 || code === 123 || code === 125) break;
+    if (code >= 65 && code !== 92) return true;
+  }
+  for (let at = end; at <= end + 4; at++) if (text.charCodeAt(at) >= 65 && text.charCodeAt(at) !== 92) return true;
+  return false;
+}
+
+/** As far before a number as a word may end. */
+const WORD_REACH = 54;
+const NAMES = /phone|tel|mobile|cell|fax|msisdn|calle|contact|sms|whatsapp/;
+
+function mayBeNamed(window: Window, start: number): boolean {
+  return window.columnAt !== undefined || NAMES.test(window.text.slice(Math.max(0, start - 260), start).toLowerCase());
 }
 
 function matchAt(pattern: RegExp, text: string, start: number): string | undefined {
