@@ -14,5 +14,5 @@ export async function scanBlockTask(task: BlockTask): Promise<BlockResult> {
   // What crossed between threads is a plain Uint8Array.
   const { bytes } = task.block;
   const block = { ...task.block, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
-  return scanBlock(scanner, block, task.keys, task.mode, task.columns);
+  return scanBlock(scanner, block, task.keys, task.wish);
 }

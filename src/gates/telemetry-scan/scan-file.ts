@@ -1,6 +1,14 @@
 import type { Files } from '../../core/ports/files.ts';
 import type { Workers } from '../../core/ports/workers.ts';
-import { type BlockGroup, type BlockResult, GROUPS_PER_SEVERITY, type JsonMode, type Keys, scanBlock } from './engine/scan-block.ts';
+import {
+  type BlockGroup,
+  type BlockResult,
+  type BlockWish,
+  GROUPS_PER_SEVERITY,
+  type JsonMode,
+  type Keys,
+  scanBlock,
+} from './engine/scan-block.ts';
 import type { Scanner } from './engine/scanner.ts';
 import type { Group, Obstacle, Tally } from './facts.ts';
 import { type Columns, readColumns } from './formats/columns.ts';
@@ -69,13 +77,13 @@ async function scanStream(opened: Opened, path: string, collector: Collector, se
       mode = modeOf(block.bytes);
       columns = mode === 'none' && looksTabular(opened.member.at(-1) ?? path, block.bytes) ? readColumns(block.bytes) : undefined;
     }
-    const task: BlockTask = { block, keys: settings.keys, mode, ruleSet: settings.ruleSet, ...(columns ? { columns } : {}) };
+    const wish: BlockWish = { mode, full: collector.full(), ...(columns ? { columns } : {}) };
     if (ports.workers.size > 1) {
-      const result = ports.workers.run<BlockTask, BlockResult>(BLOCK_TASK, task);
+      const result = ports.workers.run<BlockTask, BlockResult>(BLOCK_TASK, { block, keys: settings.keys, wish, ruleSet: settings.ruleSet });
       // A failure is met when its turn comes.
       result.catch(() => undefined);
       running.push({ block: { ...block, bytes: EMPTY }, result });
-    } else running.push({ block, result: scanBlock(settings.scanner, block, settings.keys, mode, columns) });
+    } else running.push({ block, result: scanBlock(settings.scanner, block, settings.keys, wish) });
     if (running.length >= ports.workers.size) await settle();
   }
   while (running.length > 0) await settle();
@@ -85,6 +93,8 @@ async function scanStream(opened: Opened, path: string, collector: Collector, se
 const EMPTY = Buffer.alloc(0);
 
 interface Collector {
+  /** Severities of which no more groups can be shown. */
+  full(): readonly Severity[];
   note(kind: Obstacle['kind'], member: readonly string[], byte?: number): void;
   add(member: readonly string[], block: Block, result: BlockResult, line: { next: number }): void;
   addPointers(member: readonly string[], path: string, files: ScanPorts['files']): Promise<void>;
@@ -97,6 +107,7 @@ function createCollector(file: string, settings: ScanSettings): Collector {
   const kept = new Map<Severity, number>();
   const tallies = new Map<string, { rule: string; severity: Severity; occurrences: number; accepted: number }>();
   const used = new Set<string>();
+  const shownNames = new Set<number>();
   const rekeyed = new Map<string, string>();
   let leftOut = 0;
   let bytes = 0;
@@ -115,6 +126,7 @@ function createCollector(file: string, settings: ScanSettings): Collector {
   };
   return {
     note,
+    full: () => [...kept].flatMap(([severity, count]) => (count >= GROUPS_PER_SEVERITY ? [severity] : [])),
     add(member, block, result, line) {
       for (const group of result.groups) {
         const { previousHmac } = group;
@@ -123,16 +135,31 @@ function createCollector(file: string, settings: ScanSettings): Collector {
         if (accepted) used.add(settings.accepted.has(group.hmac) ? group.hmac : (previousHmac as string));
         tally(tallies, group, accepted);
         if (accepted) continue;
-        const key = `${member.join('\0')} ${group.rule} ${group.severity} ${group.hmac}`;
+        const key = keyOf(member, group, group.name);
         const known = groups.get(key);
         const count = kept.get(group.severity) ?? 0;
         if (known) groups.set(key, { ...known, occurrences: known.occurrences + group.occurrences });
         else if (count < GROUPS_PER_SEVERITY) {
           kept.set(group.severity, count + 1);
           const shown = mask(member);
-          const { previousHmac: _, ...found } = group;
+          shownNames.add(group.name);
+          const { previousHmac: _, name: __, ...found } = group;
           groups.set(key, { ...found, line: line.next + group.line, file, ...(shown.length > 0 ? { member: shown } : {}) });
         } else leftOut++;
+      }
+      for (const counted of result.counted) {
+        const { rule, severity } = counted;
+        tally(tallies, { rule, severity, occurrences: counted.occurrences.reduce((sum, count) => sum + count, 0) }, false);
+        counted.names.forEach((name, index) => {
+          if (!shownNames.has(name)) {
+            leftOut++;
+            return;
+          }
+          const key = keyOf(member, counted, name);
+          const known = groups.get(key);
+          if (known) groups.set(key, { ...known, occurrences: known.occurrences + (counted.occurrences[index] as number) });
+          else leftOut++;
+        });
       }
       line.next += result.lines;
       bytes += block.to - block.from;
@@ -172,11 +199,15 @@ function createCollector(file: string, settings: ScanSettings): Collector {
   };
 }
 
+function keyOf(member: readonly string[], group: { readonly rule: string; readonly severity: Severity }, name: number): string {
+  return `${member.join('\0')} ${group.rule} ${group.severity} ${name}`;
+}
+
 const MAX_OBSTACLES = 100;
 
 function tally(
   tallies: Map<string, { rule: string; severity: Severity; occurrences: number; accepted: number }>,
-  group: BlockGroup,
+  group: Pick<BlockGroup, 'rule' | 'severity' | 'occurrences'>,
   accepted: boolean,
 ): void {
   const key = `${group.rule} ${group.severity}`;

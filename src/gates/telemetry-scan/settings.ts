@@ -67,7 +67,7 @@ export async function prepare(inputs: Inputs, ports: Pick<Ports, 'files' | 'secr
   const settings: ScanSettings = {
     scanner: createScanner(DEFAULT_RULES, own.map(compileOwnRule)),
     ruleSet: { own },
-    keys: { salt, ...(previousSalt ? { previous: { salt: previousSalt, accepted: hmacs(true) } } : {}) },
+    keys: { salt, matches: accepted.size > 0, ...(previousSalt ? { previous: { salt: previousSalt, accepted: hmacs(true) } } : {}) },
     accepted,
   };
   const identity = [

@@ -1,6 +1,5 @@
 import type { WorkerTasks } from '../../core/ports/workers.ts';
-import type { JsonMode, Keys } from './engine/scan-block.ts';
-import type { Columns } from './formats/columns.ts';
+import type { BlockWish, Keys } from './engine/scan-block.ts';
 import type { OwnRule } from './rules/own-rule.ts';
 import type { Block } from './sources/blocks.ts';
 
@@ -10,8 +9,7 @@ export const BLOCK_TASK = 'telemetry-scan/block';
 export interface BlockTask {
   readonly block: Block;
   readonly keys: Keys;
-  readonly mode: JsonMode;
-  readonly columns?: Columns;
+  readonly wish: BlockWish;
   /** The user's own rules; the built-in ones are always there. */
   readonly ruleSet: RuleSet;
 }

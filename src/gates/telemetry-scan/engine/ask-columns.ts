@@ -1,7 +1,8 @@
 import type { Columns } from '../formats/columns.ts';
 import type { Match } from '../rules/rule.ts';
 import { createAnchors, findAnchors } from './anchors.ts';
-import { literalRules, type Scanner } from './scanner.ts';
+import { literalRules } from './literals.ts';
+import type { Scanner } from './scanner.ts';
 import type { Window } from './window.ts';
 
 /** Longer cells hold prose, where words stand beside their values anyway. */
@@ -55,9 +56,9 @@ function rulesNamedBy(scanner: Scanner, name: string): readonly number[] {
   // A space after it, so that a name of three letters has a byte to follow.
   const bytes = Buffer.from(`${name} `, 'latin1');
   const anchors = createAnchors(64);
-  findAnchors(bytes, 0, bytes.length, scanner.starts, scanner.ends, anchors);
+  findAnchors(bytes, 0, bytes.length, scanner.starts.keys, scanner.ends.keys, anchors);
   const found = new Set<number>();
   for (let index = 0; index < anchors.count; index++)
-    for (const { rule } of literalRules(scanner, bytes, 0, bytes.length, anchors, index)) found.add(rule);
+    literalRules(scanner.starts.table, scanner.ends.table, bytes, 0, bytes.length, anchors, index, (rule) => found.add(rule));
   return [...found].sort((a, b) => a - b);
 }

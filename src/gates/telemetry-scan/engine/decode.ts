@@ -12,16 +12,25 @@ export interface DecodedToken {
   readonly end: number;
 }
 
-/** Undoes percent-encoding (RFC 3986) or the `\u00XX` escapes of JSON in the text around `at`. `undefined`: nothing there is encoded. */
-export function decodeToken(bytes: Buffer, from: number, to: number, at: number, encoding: 'percent' | 'escape'): DecodedToken | undefined {
+/**
+ * Undoes percent-encoding (RFC 3986) or the `\u00XX` escapes of JSON in the text around `at`. `undefined`: nothing there is encoded. What is returned
+ * holds until the next token at the same depth.
+ */
+export function decodeToken(
+  bytes: Buffer,
+  from: number,
+  to: number,
+  at: number,
+  encoding: 'percent' | 'escape',
+  depth: number,
+): DecodedToken | undefined {
   if (encoding === 'percent' && (at + 2 >= to || hexValue(bytes[at + 1]) < 0 || hexValue(bytes[at + 2]) < 0)) return undefined;
   const ends = encoding === 'percent' ? endsPercent : endsString;
   let start = at;
   while (start > from && at - start < MAX_TOKEN / 2 && !ends(bytes[start - 1] as number)) start--;
   let end = at;
   while (end < to && end - at < MAX_TOKEN / 2 && !ends(bytes[end] as number)) end++;
-  const out = Buffer.allocUnsafe(end - start);
-  const sources = new Int32Array(end - start + 1);
+  const { out, sources } = scratchOf(depth);
   let length = 0;
   for (let i = start; i < end; length++) {
     const byte = bytes[i] as number;
@@ -40,6 +49,14 @@ export function decodeToken(bytes: Buffer, from: number, to: number, at: number,
   if (length === end - start) return undefined;
   sources[length] = end;
   return { bytes: out.subarray(0, length), sources, start, end };
+}
+
+/** Used again by every token at the same depth of decoding. */
+const SCRATCH: { readonly out: Buffer; readonly sources: Int32Array }[] = [];
+
+function scratchOf(depth: number): { readonly out: Buffer; readonly sources: Int32Array } {
+  SCRATCH[depth] ??= { out: Buffer.alloc(MAX_TOKEN + 8), sources: new Int32Array(MAX_TOKEN + 8) };
+  return SCRATCH[depth];
 }
 
 function endsPercent(byte: number): boolean {

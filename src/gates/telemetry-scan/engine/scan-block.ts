@@ -6,6 +6,7 @@ import { maskPath, maskText } from '../mask.ts';
 import type { Reason, Severity } from '../rules/rule.ts';
 import type { Block } from '../sources/blocks.ts';
 import type { Encoding } from './decode.ts';
+import { countLineFeeds } from './fast-anchors.ts';
 import { type Hit, type Scanner, scanBytes } from './scanner.ts';
 import { fieldOf } from './window.ts';
 
@@ -20,6 +21,8 @@ export interface BlockGroup {
   readonly reasons: readonly Reason[];
   readonly encodings: readonly Encoding[];
   readonly hmac: string;
+  /** Names the value within this process. */
+  readonly name: number;
   /** Under the previous salt; only of values that were accepted under it. */
   readonly previousHmac?: string;
   readonly length: number;
@@ -31,8 +34,18 @@ export interface BlockGroup {
   readonly service?: string;
 }
 
+/** Values that the same rule saw, by their names, and how often each. */
+export interface CountedGroups {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly names: Float64Array;
+  readonly occurrences: Uint32Array;
+}
+
 export interface BlockResult {
   readonly groups: readonly BlockGroup[];
+  /** Groups of which there are more than can be shown. */
+  readonly counted: readonly CountedGroups[];
   /** Line feeds in the part of the block that is its own. */
   readonly lines: number;
   /** Offset of the first byte that is no UTF-8, or of the first NUL. */
@@ -46,34 +59,38 @@ export const GROUPS_PER_SEVERITY = 200;
 /** What fingerprints are made with. */
 export interface Keys {
   readonly salt: Uint8Array;
+  /** Findings are accepted by fingerprint, so that every value needs its own. */
+  readonly matches?: boolean;
   /** While accepted findings are re-keyed: the salt before, and the HMACs that were accepted under it. */
   readonly previous?: { readonly salt: Uint8Array; readonly accepted: readonly string[] };
 }
 
+/** What is wanted of a block beside how often there is what. */
+export interface BlockWish {
+  readonly mode: JsonMode;
+  readonly columns?: Columns;
+  /** Severities of which the file shows all the groups it can: of these only the names and numbers are told, unless findings are accepted. */
+  readonly full?: readonly Severity[];
+}
+
+/** The same rule, severity and value in one block. */
+interface Grouped {
+  readonly hit: Hit;
+  occurrences: number;
+}
+
 /** Scans one block and says what it found without saying the values. */
-export function scanBlock(scanner: Scanner, block: Block, keys: Keys, mode: JsonMode, columns?: Columns): BlockResult {
+export function scanBlock(scanner: Scanner, block: Block, keys: Keys, wish: BlockWish): BlockResult {
   const { bytes, base, from, to } = block;
+  const { mode, columns } = wish;
   const columnAt = columns && ((offset: number) => columnOf(columns, bytes, offset));
   const hits = scanBytes(scanner, bytes, 0, bytes.length, columnAt && columns ? { columnAt, columns } : {});
-  const own = hits.filter((hit) => hit.start >= from && hit.start < to);
-  const grouped = new Map<string, { hit: Hit; hmac: string; occurrences: number }>();
-  const hmacs = new Map<string, string>();
-  for (const hit of own) {
-    let hmac = hmacs.get(hit.value);
-    if (hmac === undefined) {
-      hmac = hmacHex(keys.salt, hit.value);
-      hmacs.set(hit.value, hmac);
-    }
-    const key = `${hit.rule} ${hit.severity} ${hmac}`;
-    const known = grouped.get(key);
-    if (known) known.occurrences++;
-    else grouped.set(key, { hit, hmac, occurrences: 1 });
-  }
-  const firsts = [...grouped.values()].sort((a, b) => a.hit.start - b.hit.start);
+  const lines = countLineFeeds(bytes, from, to);
+  const { detailed, counted } = divide(groupHits(hits, from, to), keys, wish.full ?? []);
   const lineOf = createLineCounter(bytes, from);
   const shown = new Map<Severity, number>();
-  const pointers = mode === 'lines' ? pointersOf(bytes, firsts, GROUPS_PER_SEVERITY) : new Map<number, string>();
-  const groups = firsts.map(({ hit, hmac, occurrences }) => {
+  const pointers = mode === 'lines' ? pointersOf(bytes, detailed, GROUPS_PER_SEVERITY) : new Map<number, string>();
+  const groups = detailed.map(({ hit, occurrences }) => {
     const seen = (shown.get(hit.severity) ?? 0) + 1;
     shown.set(hit.severity, seen);
     return {
@@ -82,7 +99,8 @@ export function scanBlock(scanner: Scanner, block: Block, keys: Keys, mode: Json
       score: Math.round(hit.score * 100) / 100,
       reasons: hit.reasons,
       encodings: hit.encodings,
-      hmac,
+      hmac: hmacHex(keys.salt, hit.value),
+      name: nameOf(hit.value),
       ...previousOf(keys, hit.value),
       length: hit.end - hit.start,
       occurrences,
@@ -95,10 +113,79 @@ export function scanBlock(scanner: Scanner, block: Block, keys: Keys, mode: Json
   const nulAt = bytes.subarray(from, to).indexOf(0);
   return {
     groups,
-    lines: lineOf(to),
+    counted,
+    lines,
     ...(notUtf8At === undefined ? {} : { notUtf8At: base + notUtf8At }),
     ...(nulAt < 0 ? {} : { nulAt: base + from + nulAt }),
   };
+}
+
+/** By rule and severity and then by value, in the order of the first of each. */
+function groupHits(hits: readonly Hit[], from: number, to: number): Map<string, Map<string, Grouped>> {
+  const kinds = new Map<string, Map<string, Grouped>>();
+  for (const hit of hits) {
+    if (hit.start < from || hit.start >= to) continue;
+    const kind = `${hit.rule} ${hit.severity}`;
+    let values = kinds.get(kind);
+    if (values === undefined) {
+      values = new Map();
+      kinds.set(kind, values);
+    }
+    const known = values.get(hit.value);
+    if (known) known.occurrences++;
+    else values.set(hit.value, { hit, occurrences: 1 });
+  }
+  return kinds;
+}
+
+/** The groups whose place is told, in order, and those that are only counted. */
+function divide(
+  kinds: ReadonlyMap<string, ReadonlyMap<string, Grouped>>,
+  keys: Keys,
+  full: readonly Severity[],
+): { readonly detailed: Grouped[]; readonly counted: CountedGroups[] } {
+  const all = keys.matches === true || keys.previous !== undefined;
+  const firsts = [...kinds.values()].flatMap((values) => [...values.values()]).sort((a, b) => a.hit.start - b.hit.start);
+  const detailed: Grouped[] = [];
+  const counted = new Map<string, { rule: string; severity: Severity; names: number[]; occurrences: number[] }>();
+  const seen = new Map<Severity, number>();
+  for (const group of firsts) {
+    const { rule, severity, value } = group.hit;
+    const count = (seen.get(severity) ?? 0) + 1;
+    seen.set(severity, count);
+    if (all || (count <= GROUPS_PER_SEVERITY && !full.includes(severity))) {
+      detailed.push(group);
+      continue;
+    }
+    const kind = `${rule} ${severity}`;
+    const entry = counted.get(kind) ?? { rule, severity, names: [], occurrences: [] };
+    counted.set(kind, entry);
+    entry.names.push(nameOf(value));
+    entry.occurrences.push(group.occurrences);
+  }
+  return {
+    detailed,
+    counted: [...counted.values()].map(({ rule, severity, names, occurrences }) => ({
+      rule,
+      severity,
+      names: Float64Array.from(names),
+      occurrences: Uint32Array.from(occurrences),
+    })),
+  };
+}
+
+/**
+ * A number of 53 bits for a value, so that blocks and threads agree on which are the same: FNV-1a twice, from two beginnings. It stays in the process.
+ */
+function nameOf(value: string): number {
+  let low = 0x811c9dc5;
+  let high = 0x9747b28c;
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    low = Math.imul(low ^ code, 0x01000193);
+    high = Math.imul(high ^ code, 0x5bd1e995) ^ (high >>> 15);
+  }
+  return (high >>> 11) * 4_294_967_296 + (low >>> 0);
 }
 
 function previousOf(keys: Keys, value: string): { previousHmac?: string } {

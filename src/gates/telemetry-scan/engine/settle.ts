@@ -10,6 +10,7 @@ const RANK: Readonly<Record<Severity, number>> = Object.fromEntries(SEVERITIES.m
 /** Keeps, of matches that overlap at the same depth of decoding, the best: a known test value first, then severity, score, length and order of rules. */
 export function settle(hits: Hit[], rules: readonly Rule[]): Hit[] {
   if (hits.length < 2) return hits;
+  if (isApart(hits)) return hits;
   const sorted = hits.sort((a, b) => a.start - b.start || b.end - a.end);
   const kept: Hit[] = [];
   for (let first = 0; first < sorted.length; ) {
@@ -21,6 +22,12 @@ export function settle(hits: Hit[], rules: readonly Rule[]): Hit[] {
     first = next;
   }
   return kept;
+}
+
+/** Most often nothing overlaps, and the hits are in order already. */
+function isApart(hits: readonly Hit[]): boolean {
+  for (let next = 1; next < hits.length; next++) if ((hits[next] as Hit).start < (hits[next - 1] as Hit).end) return false;
+  return true;
 }
 
 function settleCluster(hits: readonly Hit[], rules: readonly Rule[]): Hit[] {

@@ -31,8 +31,26 @@ const LOGFMT_PAIR = /(?:^|[\s,;&?{(])([\w.@$-]{1,64})\s*[=:]\s*["']?[^\s"'=&;,]{
 export function fieldOf(window: Window, start: number): string {
   const before = window.text.slice(Math.max(0, start - 260), start).toLowerCase();
   const line = before.slice(before.lastIndexOf('\n') + 1);
-  const found = OTLP_ATTRIBUTE.exec(line) ?? JSON_MEMBER.exec(line) ?? LOGFMT_PAIR.exec(line);
+  // An attribute holds eight or nine quotes and a member two or three, so neither begins before that many from the end.
+  const attribute = fromQuote(line, 9, 8);
+  const found = (attribute === undefined ? null : OTLP_ATTRIBUTE.exec(attribute)) ?? memberOf(line) ?? LOGFMT_PAIR.exec(line);
   return found?.[1] ?? window.columnAt?.(start)?.toLowerCase() ?? '';
+}
+
+function memberOf(line: string): RegExpExecArray | null {
+  const member = fromQuote(line, 3, 2);
+  return member === undefined ? null : JSON_MEMBER.exec(member);
+}
+
+/** The end of a line from the backslash before its last but so many quotes; all of it where it has fewer, `undefined` where fewer than `least`. */
+function fromQuote(line: string, many: number, least: number): string | undefined {
+  let at = line.length;
+  for (let count = 0; count < many; count++) {
+    const next = at === 0 ? -1 : line.lastIndexOf('"', at - 1);
+    if (next < 0) return count < least ? undefined : line;
+    at = next;
+  }
+  return line.slice(Math.max(0, at - 1));
 }
 
 /** Whether a field name, split at punctuation and at humps already folded, holds one of the words. */

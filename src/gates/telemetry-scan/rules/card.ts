@@ -47,7 +47,7 @@ function issuerFits(digits: string): boolean {
 export const card: Rule = {
   id: 'card',
   severity: 'high',
-  wish: { digits: [12, 19] },
+  wish: { digits: [12, 19], sieve: 'card' },
   find(window, from, to, report) {
     // Most long numbers are no card; nine in ten end here.
     if (to - from <= 19 && !passesLuhn(window.text, from, to)) return;

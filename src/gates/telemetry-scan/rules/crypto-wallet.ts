@@ -8,13 +8,14 @@ const ETHEREUM = /(?<![A-Za-z0-9])0x[0-9a-f]{40}(?![A-Za-z0-9])/iy;
 const EXTENDED_KEY = /(?<![A-Za-z0-9])[xyz]prv[1-9A-HJ-NP-Za-km-z]{100,112}(?![A-Za-z0-9])/y;
 const ETHEREUM_WORDS = /wallet|ethereum|\beth\b|ether|erc-?20|web3|metamask|recipient|payer|account|from|to\b/;
 const ALPHABET = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+const VALUE = Uint8Array.from({ length: 128 }, (_, code) => Math.max(0, ALPHABET.indexOf(String.fromCharCode(code))));
 const CHARSET = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
 
 /** Wallets: Bitcoin addresses proven by Base58Check or by the checksum of BIP 173 and BIP 350; Ethereum addresses beside a word; extended private keys. */
 export const cryptoWallet: Rule = {
   id: 'crypto-wallet',
   severity: 'medium',
-  wish: { run: true, literals: ['bc1', 'xprv', 'yprv', 'zprv'] },
+  wish: { run: true, sieve: 'wallet', literals: ['bc1', 'xprv', 'yprv', 'zprv'] },
   find(window, from, _to, report) {
     const { text } = window;
     const first = text.charCodeAt(from) | 32;
@@ -66,10 +67,16 @@ export const cryptoWallet: Rule = {
 
 /** The last four bytes are the beginning of the double SHA-256 of the first twenty-one. */
 function base58Fits(address: string): boolean {
-  let number = 0n;
-  for (const character of address) number = number * 58n + BigInt(ALPHABET.indexOf(character));
-  const bytes = Buffer.from(number.toString(16).padStart(50, '0'), 'hex');
-  if (bytes.length !== 25) return false;
+  const bytes = Buffer.alloc(25);
+  for (let i = 0; i < address.length; i++) {
+    let carry = VALUE[address.charCodeAt(i)] as number;
+    for (let at = 24; at >= 0; at--) {
+      carry += (bytes[at] as number) * 58;
+      bytes[at] = carry & 255;
+      carry >>= 8;
+    }
+    if (carry !== 0) return false;
+  }
   const once = createHash('sha256').update(bytes.subarray(0, 21)).digest();
   return createHash('sha256').update(once).digest().subarray(0, 4).equals(bytes.subarray(21));
 }

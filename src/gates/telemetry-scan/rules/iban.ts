@@ -15,6 +15,8 @@ const COUNTRIES = new Map(
     return [country, { length: parts.reduce((sum, [, count]) => sum + count, 4), account: new RegExp(`^${source}$`) }] as const;
   }),
 );
+/** Their two letters. */
+export const IBAN_COUNTRIES: readonly string[] = [...COUNTRIES.keys()];
 const HEAD = /(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9])/g;
 
 /** Examples of the registry, and of documentation. */
@@ -29,7 +31,7 @@ const TEST_VALUES = new Set([
 export const iban: Rule = {
   id: 'iban',
   severity: 'high',
-  wish: { digits: [6, 34], insideWords: true },
+  wish: { digits: [6, 34], insideWords: true, sieve: 'iban' },
   find(window, from, to, report) {
     const { text } = window;
     const left = text[from - 1];

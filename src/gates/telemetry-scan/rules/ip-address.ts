@@ -10,15 +10,15 @@ const VERSION = /(?:[A-Za-z)]\/|\bv|\bver|version["']?\s*[:=]?\s*["']?|release\s
 export const ipAddress: Rule = {
   id: 'ip-public',
   severity: 'medium',
-  wish: { dots: true, colons: true },
+  wish: { dots: true, colons: true, sieve: 'address' },
   find(window, from, to, report) {
     const { text } = window;
     const isAddress = text.charCodeAt(from) !== COLON;
     for (let at = from; isAddress && at < to; ) {
       const end = endOfV4(text, at, to);
       if (end > 0 && !isVersion(text, at)) {
-        const match = classify4(text.slice(at, end), at, end);
-        if (match) report(named(window, match));
+        const match = classify4(text, at, end);
+        if (match) report(match.rule === 'ip-public' ? named(window, match) : match);
       }
       at = nextNumber(text, end > 0 ? end : at, to);
     }
@@ -29,7 +29,7 @@ export const ipAddress: Rule = {
       const value = groups[0].toLowerCase();
       if (value.length < 6 || !value.includes(':') || !isIPv6(value)) continue;
       const match = classify6(value, begin, end);
-      if (match) report(named(window, match));
+      if (match) report(match.rule === 'ip-public' ? named(window, match) : match);
     }
   },
 };
@@ -39,7 +39,7 @@ const FIELD = /client|source|remote|peer|forwarded|user|caller|origin|host ip|\b
 
 /** A public address in a field that says whose it is counts for more. */
 function named(window: Window, match: Match): Match {
-  if (match.rule !== 'ip-public' || !fieldHas(fieldOf(window, match.start), FIELD)) return match;
+  if (!fieldHas(fieldOf(window, match.start), FIELD)) return match;
   return { ...match, score: 1, reasons: [...match.reasons, 'field'] };
 }
 
@@ -92,8 +92,19 @@ function isVersion(text: string, start: number): boolean {
 const PRIVATE = ['range'] as const;
 const PUBLIC = ['shape', 'range'] as const;
 
-function classify4(value: string, start: number, end: number): Match | undefined {
-  const [a, b, c] = value.split('.', 3).map(Number) as [number, number, number];
+function classify4(text: string, start: number, end: number): Match | undefined {
+  let [a, b, c] = [-1, -1, -1];
+  for (let at = start, part = 0; at < end && c < 0; at++) {
+    const code = text.charCodeAt(at);
+    if (code !== DOT) part = part * 10 + code - 48;
+    else {
+      if (a < 0) a = part;
+      else if (b < 0) b = part;
+      else c = part;
+      part = 0;
+    }
+  }
+  const value = text.slice(start, end);
   if (a === 0 || a === 127 || a >= 224) return undefined;
   if ((a === 192 && b === 0 && c === 2) || (a === 198 && b === 51 && c === 100) || (a === 203 && b === 0 && c === 113))
     return { rule: 'test-value', severity: 'low', start, end, score: 0.9, reasons: ['known-test-value'], value };

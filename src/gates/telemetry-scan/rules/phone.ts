@@ -1,5 +1,5 @@
 import { isValidPhoneNumber } from 'libphonenumber-js/min';
-import { contextOf, fieldHas, fieldOf, findIn, type Window } from '../engine/window.ts';
+import { contextOf, fieldHas, fieldOf, type Window } from '../engine/window.ts';
 import { digitsOf } from './checks.ts';
 import type { Reason, Rule } from './rule.ts';
 
@@ -11,9 +11,6 @@ const INTERNATIONAL = new RegExp(String.raw`(?:\+|00)[1-9]\d{0,2}(?:[ .\-/]?\(?\
 /** National groups; only believed beside a word that says telephone. */
 const NATIONAL = new RegExp(String.raw`\(?\d{1,5}\)?(?:[ .\-/]{0,2}\(?\d{2,8}\)?){0,5}${EXTENSION}`, 'y');
 const CERTAIN = /\+|\d{3}[-.]\d{4}/;
-/** Six digits, however they are grouped. */
-const ANY_NUMBER = /\d(?:[ ()./+-]{0,3}\d){5}/;
-const START = /[+(]?\d/g;
 
 const WORDS_BEFORE =
   /(?:\b(?:tele)?phone|\btel|\bmobile|\bcell(?:ular|phone)?|\bfax|\bcall(?:ed|ing)?|\bdial(?:ed|ing|led)?|\breach|\bcontact|\bwhats ?app|\bsms|\banswering|\bring|\bhotline|\bmsisdn|\bhandy|\bhandynummer|\btelefon|\btelefono|\btel[eé]fono|\btelefone|\bmobil|\bcaller|\bcallee|\btext(?:ed)?|\bhome|\boffice|\bwork)\b[^\d\n"{}]{0,40}\n?[^\d\n"{}]{0,12}$/;
@@ -40,7 +37,7 @@ export const phone: Rule = {
   id: 'phone',
   severity: 'medium',
   // Fewer than nine digits, and national groups, are looked for beside the words alone.
-  wish: { digits: [9, 34], literals: SPOKEN },
+  wish: { digits: [9, 34], literals: SPOKEN, sieve: 'phone' },
   find(window, from, to, report) {
     const { text } = window;
     const word = /[a-z]/i.test(text[from] ?? '');
@@ -48,12 +45,15 @@ export const phone: Rule = {
     const high = word ? Math.min(text.length, to + REACH_AFTER) : to;
     // Without a word only a country code, or the groups of the North American plan, say enough.
     if (!word && window.columnAt === undefined && !CERTAIN.test(text.slice(Math.max(0, from - 1), to))) return;
-    if (word && !ANY_NUMBER.test(text.slice(Math.max(0, low), high))) return;
+    if (word && !holdsNumber(text, Math.max(0, low), high)) return;
     let next = 0;
-    for (const { start } of findIn(START, text, Math.max(0, low), high)) {
-      if (start < next) continue;
-      const left = text[start - 1] ?? '';
-      if (/[\w.+]/.test(left) || (/[-/:,]/.test(left) && /\w/.test(text[start - 2] ?? ''))) {
+    for (let start = Math.max(0, low); start < high; start++) {
+      if (start < next || !isStart(text, start)) continue;
+      if (!mayBegin(text, start)) {
+        next = endOfDigits(text, start);
+        continue;
+      }
+      if (!sixDigits(text, start)) {
         next = endOfDigits(text, start);
         continue;
       }
@@ -81,9 +81,69 @@ export const phone: Rule = {
   },
 };
 
+/** Whether there is a row of six digits, up to four separators between them, in which a number may begin. */
+function holdsNumber(text: string, low: number, high: number): boolean {
+  let digits = 0;
+  let gap = 0;
+  let begun = false;
+  for (let at = low; at < high; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 48 && code <= 57) {
+      if (gap > 4) {
+        digits = 0;
+        begun = false;
+      }
+      digits++;
+      gap = 0;
+      begun ||= mayBegin(text, at) || ((text[at - 1] === '+' || text[at - 1] === '(') && mayBegin(text, at - 1));
+      if (begun && digits >= 6) return true;
+    } else gap += isSeparator(code) ? 1 : 5;
+  }
+  return false;
+}
+
+/** Whether six digits follow, up to four separators between them. */
+function sixDigits(text: string, start: number): boolean {
+  let digits = 0;
+  let gap = 0;
+  for (let at = start; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isDigitCode(code)) {
+      if (++digits === 6) return true;
+      gap = 0;
+    } else if (!isSeparator(code) || ++gap > 4) return false;
+  }
+  return false;
+}
+
+function isSeparator(code: number): boolean {
+  return code === 32 || code === 40 || code === 41 || code === 43 || code === 45 || code === 46 || code === 47;
+}
+
+/** A digit, or a plus or bracket and a digit. */
+function isStart(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return isDigitCode(code) || ((code === 43 || code === 40) && isDigitCode(text.charCodeAt(at + 1)));
+}
+
+function isDigitCode(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+/** What stands on the left of a number is no word, no plus and no dot, nor a joint after a word. */
+function mayBegin(text: string, start: number): boolean {
+  const left = text.charCodeAt(start - 1);
+  if (isWordCode(left) || left === 46 || left === 43) return false;
+  return !((left === 45 || left === 47 || left === 58 || left === 44) && isWordCode(text.charCodeAt(start - 2)));
+}
+
+function isWordCode(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95;
+}
+
 function endOfDigits(text: string, start: number): number {
   let end = start + 1;
-  while (end < text.length && /\d/.test(text[end] as string)) end++;
+  while (isDigitCode(text.charCodeAt(end))) end++;
   return end;
 }
 
@@ -102,6 +162,8 @@ function recognize(
   if (/[A-Za-z0-9_%]/.test(text[end] ?? '') || /^[.,]\d/.test(text.slice(end, end + 2))) return undefined;
   const digits = digitsOf(number.replace(/(?:x|ext).*/, ''));
   if (digits.length < 6 || digits.length > 15 || /^(\d)\1+$/.test(digits)) return undefined;
+  // Most are told by neither a word nor a name.
+  if (national !== undefined && !mayBeSpoken(text, start, end) && !mayBeNamed(window, start)) return undefined;
   const { before, after } = contextOf(window, start, end);
   const field = fieldOf(window, start);
   const named = fieldHas(field, FIELD);
@@ -117,6 +179,25 @@ function recognize(
   const known = international?.startsWith('+') === true && isValidPhoneNumber(number);
   if (known) reasons.push('library');
   return { end, number, reasons, score: known ? 1 : sure ? 0.9 : 0.6 };
+}
+
+/** Whether a letter stands between a number and the digit, quote, brace or second line feed before it, or a word right after it. */
+function mayBeSpoken(text: string, start: number, end: number): boolean {
+  for (let at = start - 1; at >= 0 && start - at <= WORD_REACH; at--) {
+    const code = text.charCodeAt(at);
+    if (isDigitCode(code) || code === 34 || code === 123 || code === 125) break;
+    if (code >= 65 && code !== 92) return true;
+  }
+  for (let at = end; at <= end + 4; at++) if (text.charCodeAt(at) >= 65 && text.charCodeAt(at) !== 92) return true;
+  return false;
+}
+
+/** As far before a number as a word may end. */
+const WORD_REACH = 54;
+const NAMES = /phone|tel|mobile|cell|fax|msisdn|calle|contact|sms|whatsapp/;
+
+function mayBeNamed(window: Window, start: number): boolean {
+  return window.columnAt !== undefined || NAMES.test(window.text.slice(Math.max(0, start - 260), start).toLowerCase());
 }
 
 function matchAt(pattern: RegExp, text: string, start: number): string | undefined {

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { fieldOf, findIn, type Window } from '../engine/window.ts';
 import { entropyBits } from './checks.ts';
-import type { Match, Reason, Rule } from './rule.ts';
+import type { Match, Reason, Rule, Sieve } from './rule.ts';
 import { TOKEN_ROWS, type TokenRow } from './token-table.ts';
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
@@ -28,16 +28,28 @@ function beginsWith(pattern: string, anchor: string): boolean {
 /** Marks that providers put into the examples of their documentation. */
 const EXAMPLE = /EXAMPLE|XXXXXX|xxxxxx|000000000000|1234567890abcdef|abcdefghijklmnop|your[-_]/;
 
+const SIEVES: Readonly<Record<string, Sieve>> = {
+  'twilio-api-key': 'twilio',
+  'discord-bot-token': 'discord',
+  'airtable-personal-access-token': 'airtable',
+  'telegram-bot-token': 'telegram',
+};
+
+function sieveOf(id: string): { readonly sieve?: Sieve } {
+  const sieve = SIEVES[id];
+  return sieve ? { sieve } : {};
+}
+
 /** One rule for each row of the table: `token-<id>`. */
 export const providerTokens: readonly Rule[] = COMPILED.map((compiled) => ({
   id: `token-${compiled.row.id}`,
   severity: compiled.row.notSecret ? 'medium' : 'critical',
-  wish: compiled.row.anchors.length === 0 ? { run: true } : { literals: compiled.row.anchors },
+  wish: compiled.row.anchors.length === 0 ? { run: true, ...sieveOf(compiled.row.id) } : { literals: compiled.row.anchors },
   find(window, start, end, report) {
     const { pattern, atAnchor, row } = compiled;
     if (atAnchor || row.anchors.length === 0) {
       // A run may be the middle of a token that holds hyphens, dots and underscores.
-      pattern.lastIndex = atAnchor ? start : tokenStart(window.text, start);
+      pattern.lastIndex = atAnchor ? start : tokenStart(window.text, start, row.id === 'telegram-bot-token');
       const found = pattern.exec(window.text);
       if (found) report(judgeToken(row, window, pattern.lastIndex - found[0].length, found[0]));
       return;
@@ -48,9 +60,11 @@ export const providerTokens: readonly Rule[] = COMPILED.map((compiled) => ({
   },
 }));
 
-function tokenStart(text: string, at: number): number {
+/** `numbered`: the token begins with digits and a colon. */
+function tokenStart(text: string, at: number, numbered: boolean): number {
   let start = at;
   while (start > 0 && at - start < REACH && /[\w.-]/.test(text[start - 1] as string)) start--;
+  if (numbered && text[start - 1] === ':') for (start--; start > 0 && at - start < REACH && /\d/.test(text[start - 1] as string); ) start--;
   return start;
 }
 

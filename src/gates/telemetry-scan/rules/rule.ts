@@ -59,7 +59,23 @@ export interface Wish {
   readonly literals?: readonly string[];
   /** Literals of at least four characters where a word ends. */
   readonly endings?: readonly string[];
+  /** Which of the tests of the fast first pass tells the numbers, addresses and runs at which this rule may find anything. */
+  readonly sieve?: Sieve;
 }
+
+/** Tests that anchors.assembly makes of a number or a run; a rule that asks for these and names no test has only the reference. */
+export type Sieve =
+  | 'social'
+  | 'phone'
+  | 'card'
+  | 'iban'
+  | 'eleven-digits'
+  | 'address'
+  | 'wallet'
+  | 'twilio'
+  | 'discord'
+  | 'airtable'
+  | 'telegram';
 
 /** One kind of private value. `find` looks around an anchor, from `start` to `end` of the window's text, and reports what it recognizes. */
 export interface Rule {

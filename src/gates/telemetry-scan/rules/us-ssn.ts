@@ -5,6 +5,8 @@ import type { Rule } from './rule.ts';
 const SHAPE = /(?<![\w.]|\d[-/])(\d{3})([- .]?)(\d{2})\2(\d{4})(?![\w]|[-.,]\d|-\w)/g;
 const WORDS = /\b(?:ssns?|ss#|social ?security|social ?sec|sozialversicherung us|tax ?payer|itin|taxpayer id)\b|\bss ?(?:no|num|#)/;
 const FIELD = /\b(?:ssn|social|itin|tax ?(?:payer)? ?id|national id|government id)/;
+/** What begins every word of the two expressions above; a number without hyphens is looked at only where one of them is near. */
+export const SOCIAL_WORDS = ['ssn', 'ss#', 'ss n', 'ss #', 'social', 'sozial', 'tax', 'itin', 'national', 'government'] as const;
 /** Numbers that were printed on advertising (SSA, "misused numbers"), and counting. */
 const TEST_VALUES = new Set(['078051120', '219099999', '123456789', '987654321', '111111111']);
 
@@ -12,7 +14,7 @@ const TEST_VALUES = new Set(['078051120', '219099999', '123456789', '987654321',
 export const usSsn: Rule = {
   id: 'us-ssn',
   severity: 'high',
-  wish: { digits: [9, 9] },
+  wish: { digits: [9, 9], sieve: 'social' },
   find(window, from, to, report) {
     for (const { start, end, groups } of findIn(SHAPE, window.text, from, to)) {
       const [whole, area, separator, group, serial] = groups as unknown as [string, string, string, string, string];

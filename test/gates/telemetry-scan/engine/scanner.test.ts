@@ -74,7 +74,7 @@ describe('the first pass', () => {
         const bytes = Buffer.from(text);
         const latin = bytes.toString('latin1');
         const anchors = createAnchors(4);
-        findAnchors(bytes, 0, bytes.length, scanner.starts, scanner.ends, anchors);
+        findAnchors(bytes, 0, bytes.length, scanner.starts.keys, scanner.ends.keys, anchors);
         const of = (kind: number) => Array.from({ length: anchors.count }, (_, i) => i).filter((i) => anchors.kind[i] === kind);
         expect(of(ANCHOR.at).map((i) => anchors.start[i])).toEqual([...latin.matchAll(/@/g)].map((match) => match.index));
         const runs = [...latin.matchAll(new RegExp(`[A-Za-z0-9\\x80-\\xff]{${MIN_RUN},}`, 'g'))];

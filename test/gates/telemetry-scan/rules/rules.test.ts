@@ -10,6 +10,13 @@ function found(text: string): string[] {
   return scanBytes(scanner, bytes, 0, bytes.length).map((hit) => `${hit.severity} ${hit.rule}`);
 }
 
+describe('a Telegram bot token', () => {
+  it('is found with the number of its bot, which a colon parts from the long half', () => {
+    expect(found('bot 1234567890:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1 is up')).toEqual(['critical token-telegram-bot-token']);
+    expect(found('bot 12345:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1 is up')).toEqual([]);
+  });
+});
+
 describe('national identifiers', () => {
   it('cover at least twenty countries', () => {
     const countries = new Set(NATIONAL_IDENTIFIERS.map((identifier) => identifier.id.slice(0, 2)));
@@ -51,6 +58,17 @@ describe('national identifiers', () => {
     const at = text.search(/\d(?=[^\d]*\d[^\d]*\d[^\d]*$)|\d(?=\D*\d\D*$)/);
     const changed = `${text.slice(0, at)}${(Number(text[at]) + 1) % 10}${text.slice(at + 1)}`;
     if (!['kr-rrn', 'dk-cpr', 'in-pan', 'uk-nino'].includes(id)) expect(found(changed)).not.toContain(`high national-${id}`);
+  });
+
+  // Words whose letters are no ASCII.
+  it.each([
+    ['fr-nir', 'numéro de sécu 2 55 08 14 168 025 38'],
+    ['fr-nir', 'Sécurité sociale: 255081416802538'],
+    ['fi-hetu', 'henkilötunnus 131052-308T'],
+    ['jp-my-number', '個人番号 1234 5678 9018'],
+    ['cl-rut', 'rol único 30.686.957-4'],
+  ])('%s beside %s', (id, text) => {
+    expect(found(text)).toContain(`high national-${id}`);
   });
 
   it('with one check digit are nothing without a word', () => {

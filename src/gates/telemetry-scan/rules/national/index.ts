@@ -14,18 +14,25 @@ const REACH_BEFORE = 32;
 export const nationalIdentifiers: readonly Rule[] = NATIONAL_IDENTIFIERS.map((identifier) => {
   const pattern = new RegExp(`(?<![\\w.]|\\d[-/])(?:${identifier.shape})(?![\\w]|[-./]\\d)`, 'gi');
   // Letters of other alphabets stand as their UTF-8 bytes in the window.
+  const whole = new RegExp(`^(?:${identifier.shape})$`, 'i');
   const literals = [...new Set(identifier.words.flatMap(spellings))].map((word) => Buffer.from(word, 'utf8').toString('latin1'));
-  const words = new RegExp(literals.map((word) => `(?<![a-z])${quote(word)}`).join('|'));
+  // The text around is put in lower case as Latin-1, so its bytes beyond ASCII change with it.
+  const words = new RegExp(literals.map((word) => `(?<![a-z])${quote(word.toLowerCase())}`).join('|'));
   return {
     id: `national-${identifier.id}`,
     severity: 'high',
     wish: {
       literals: literals.map((literal) => (/^[a-z]{3,4}$/.test(literal) ? `${literal}|` : literal)),
-      ...(identifier.digits ? { digits: identifier.digits } : {}),
+      ...(identifier.digits ? { digits: identifier.digits, sieve: 'eleven-digits' as const } : {}),
     },
     find(window, from, to, report) {
       const { text } = window;
       const byWord = !/[\d+(]/.test(text[from] ?? '');
+      // Digits in one row, which stand alone, are the identifier as a whole or not at all.
+      if (!byWord && isDigits(text, from, to)) {
+        const digits = text.slice(from, to);
+        if (!whole.test(digits) || !identifier.valid(digits)) return;
+      }
       const low = byWord ? from - REACH_BEFORE : from - 8;
       const high = byWord ? to + REACH_AFTER : to;
       for (const { start, end, groups } of findIn(pattern, text, Math.max(0, low), high)) {
@@ -55,6 +62,14 @@ export const nationalIdentifiers: readonly Rule[] = NATIONAL_IDENTIFIERS.map((id
     },
   };
 });
+
+function isDigits(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 48 || code > 57) return false;
+  }
+  return true;
+}
 
 /** Two words may stand in a name as `two_words`, `two-words` and `twoWords`. */
 function spellings(word: string): readonly string[] {
