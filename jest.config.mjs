@@ -17,6 +17,7 @@ export default {
   setupFiles: ['<rootDir>/test/support/setup.mjs'],
   reporters: ['<rootDir>/test/support/reporter.mjs'],
   testTimeout: 30_000,
-  maxWorkers: 2,
+  // Many tests wait for processes of their own: one worker more than there are cores on the smallest runner.
+  maxWorkers: 3,
   workerIdleMemoryLimit: '768MB',
 };

@@ -30,7 +30,8 @@ describe('fixtures', () => {
   });
 
   for (const { gate, name } of cases) {
-    it(`${gate}/${name}`, async () => {
+    // Each case is a process and a repository of its own, which mostly wait for the disk.
+    it.concurrent(`${gate}/${name}`, async () => {
       const folder = join(root, gate, name);
       const expected = expectedSchema.parse(JSON.parse(await readFile(join(folder, 'expected.json'), 'utf8')));
       expect(expected.exit).toBe(EXITS[name.split('.')[0] as keyof typeof EXITS]);

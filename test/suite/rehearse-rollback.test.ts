@@ -46,7 +46,7 @@ describe('rehearse-rollback', () => {
     ]);
     expect(rehearsal.durationMs).toBeGreaterThan(0);
     expect(await repository.git('status', '--porcelain')).toBe('');
-  });
+  }, 120_000);
 
   it('fails with the gate of that tag, is inconclusive without one, and refuses where there is no tag', async () => {
     await using repository = await createRepository({ 'testops.yml': configuration('mkdir -p out && date +%s%N > out/a.txt') });
@@ -58,5 +58,5 @@ describe('rehearse-rollback', () => {
     await repository.tag('v1.1.0');
     await repository.commit('last');
     expect(await rehearseRollback({ ports, openAt: open })).toMatchObject({ tag: 'v1.1.0', verdict: 'inconclusive' });
-  });
+  }, 120_000);
 });
