@@ -83,3 +83,41 @@ export function numberEnd(bytes: Uint8Array, start: number, limit: number, whole
   }
   return canonical ? at : -at;
 }
+
+/** The JavaScript string of the JSON string that begins at `start`. */
+export function stringAt(bytes: Uint8Array, start: number): string {
+  const end = stringEnd(bytes, start);
+  return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8')) as string;
+}
+
+/** End (exclusive) of the value that begins at `start` of a validated text. */
+export function valueEnd(bytes: Uint8Array, start: number): number {
+  let depth = 0;
+  let at = start;
+  do {
+    const byte = bytes[at] as number;
+    if (byte === 0x22) at = stringEnd(bytes, at);
+    else if (byte === 0x7b || byte === 0x5b) {
+      depth++;
+      at++;
+    } else if (byte === 0x7d || byte === 0x5d) {
+      depth--;
+      at++;
+    } else if (depth === 0) {
+      while (at < bytes.length && isScalarByte(bytes[at] as number)) at++;
+    } else at++;
+  } while (depth > 0);
+  return at;
+}
+
+function isScalarByte(byte: number): boolean {
+  return (
+    (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x7a) || byte === 0x2d || byte === 0x2b || byte === 0x2e || byte === 0x45
+  );
+}
+
+function stringEnd(bytes: Uint8Array, start: number): number {
+  let at = start + 1;
+  for (let byte = bytes[at]; byte !== 0x22; byte = bytes[at]) at += byte === 0x5c ? 2 : 1;
+  return at + 1;
+}

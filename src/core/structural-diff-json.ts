@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { fail, isSpace, JsonTextError, numberEnd, skipEscape, skipSpace, wordEnd } from './structural-diff-json-tokens.ts';
+import { fail, isSpace, JsonTextError, numberEnd, skipEscape, skipSpace, stringAt, wordEnd } from './structural-diff-json-tokens.ts';
 import { decimalText, readDecimal } from './structural-diff-number.ts';
 
 export { JsonTextError } from './structural-diff-json-tokens.ts';
@@ -63,44 +63,6 @@ export function childrenAt(text: JsonText, start: number): ChildList {
   if (kept) return kept;
   const again = scan(text.bytes, start, text.end, Number.POSITIVE_INFINITY, false);
   return again.lists.get(start) as ChildList;
-}
-
-/** The JavaScript string of the JSON string that begins at `start`. */
-export function stringAt(bytes: Uint8Array, start: number): string {
-  const end = stringEnd(bytes, start);
-  return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8')) as string;
-}
-
-/** End (exclusive) of the value that begins at `start` of a validated text. */
-export function valueEnd(bytes: Uint8Array, start: number): number {
-  let depth = 0;
-  let at = start;
-  do {
-    const byte = bytes[at] as number;
-    if (byte === 0x22) at = stringEnd(bytes, at);
-    else if (byte === 0x7b || byte === 0x5b) {
-      depth++;
-      at++;
-    } else if (byte === 0x7d || byte === 0x5d) {
-      depth--;
-      at++;
-    } else if (depth === 0) {
-      while (at < bytes.length && isScalarByte(bytes[at] as number)) at++;
-    } else at++;
-  } while (depth > 0);
-  return at;
-}
-
-function isScalarByte(byte: number): boolean {
-  return (
-    (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x7a) || byte === 0x2d || byte === 0x2b || byte === 0x2e || byte === 0x45
-  );
-}
-
-function stringEnd(bytes: Uint8Array, start: number): number {
-  let at = start + 1;
-  for (let byte = bytes[at]; byte !== 0x22; byte = bytes[at]) at += byte === 0x5c ? 2 : 1;
-  return at + 1;
 }
 
 /** The one scanner. Its state is in locals that no closure holds, because that is what keeps it near the speed of the engine's own parser. */

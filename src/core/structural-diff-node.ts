@@ -1,4 +1,5 @@
-import { childrenAt, type JsonText, readJsonText, stringAt, valueEnd } from './structural-diff-json.ts';
+import { childrenAt, type JsonText, readJsonText } from './structural-diff-json.ts';
+import { stringAt, valueEnd } from './structural-diff-json-tokens.ts';
 import { type Decimal, decimalOf, decimalText, readDecimal, sameDecimal } from './structural-diff-number.ts';
 
 export type NodeKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';

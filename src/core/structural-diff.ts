@@ -1,7 +1,8 @@
 import { compareText } from './order.ts';
 import { visitArray } from './structural-diff-arrays.ts';
 import { isRedactedWhole, sameScalar } from './structural-diff-equal.ts';
-import { childrenAt, type DuplicateKey, type JsonText, stringAt } from './structural-diff-json.ts';
+import { childrenAt, type DuplicateKey, type JsonText } from './structural-diff-json.ts';
+import { stringAt } from './structural-diff-json-tokens.ts';
 import { membersOf, nodeOfValue, numberOf, type StructuralNode, sameNode } from './structural-diff-node.ts';
 import { distanceText } from './structural-diff-number.ts';
 import {
