@@ -131,6 +131,7 @@ function readTrustedRoots(text: string): readonly Verifier[] {
             .filter((line) => line.trim() !== '')
             .map((line) => JSON.parse(line) as unknown)
         : [whole];
+    if (roots.length === 0) throw new Error('it is empty');
     return roots.map((root) => {
       const trusted = TrustedRoot.fromJSON(root);
       if (trusted.certificateAuthorities.length === 0) throw new Error('it names no certificate authority');
