@@ -163,6 +163,18 @@ describeInFullCheck('a pushed tag', () => {
     expect((await verify([TAG])).codes).toEqual(['decision-other-run']);
   }, 60_000);
 
+  it('whose decision was overlaid with one of an attempt that never was is refused', async () => {
+    await world.repository.write({ 'actual/report.json': '{"total": 4}\n' });
+    expect((await decideOnCommit(90)).decide.outputs.decision).toBe('NO-GO');
+    await world.repository.git('checkout', '--quiet', '--', '.');
+    await decideOnCommit(95);
+    const [better] = world.results.artifacts(95).filter(({ name }) => name === 'testops-decision-a1');
+    const bytes = await world.results.readArtifact(better?.id ?? 0);
+    await world.results.plantArtifact({ runId: 90, name: 'testops-decision-a2', bytes });
+    await pushTag();
+    expect((await verify([TAG])).codes).toEqual(['decision-other-run']);
+  }, 60_000);
+
   it('whose decision is no bundle is refused', async () => {
     const commit = await world.repository.git('rev-parse', 'HEAD');
     world.github.addRun({ id: 99, headSha: commit, referencedWorkflows: [`${OUR_WORKFLOW}@main`] });

@@ -24,7 +24,7 @@ export interface Proof extends Verification {
  * @throws UserError when the tag is no beta tag.
  */
 export function verifyProof(files: ReadonlyMap<string, Uint8Array>, options: ProofOptions): Proof {
-  const verification = verifyBundle(files, options);
+  const verification = verifyBundle(files, { ...options, forTag: options.forTag === true || options.tag !== undefined });
   const { decision } = verification;
   if (!decision) return { ...verification, signed: false };
   const { signatures, demand, tag } = options;
