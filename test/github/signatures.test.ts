@@ -2,8 +2,8 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { canonicalJson, isUserError } from '../../src/core/index.ts';
-import { judgeSignatures, type SignatureFact, SUMMARY_FILE } from '../../src/decision/index.ts';
+import { canonicalJson, isUserError, type SignatureFact } from '../../src/core/index.ts';
+import { judgeSignatures, SUMMARY_FILE } from '../../src/decision/index.ts';
 import { createSignatureReader } from '../../src/github/signatures.ts';
 
 const shared = ['../../../shared/data', '../../../../shared/data']

@@ -1,7 +1,7 @@
-import { sortFindings } from '../../core/index.ts';
+import { type SignatureFact, sortFindings } from '../../core/index.ts';
 import { type Verification, type VerifyOptions, verifyBundle } from '../verify.ts';
 import { type DecisionFinding, errorOf } from '../words.ts';
-import { judgeSignatures, type SignatureDemand, type SignatureFact } from './signature.ts';
+import { judgeSignatures, type SignatureDemand } from './signature.ts';
 import { judgeTagged, type TagFact } from './tag.ts';
 
 export interface ProofOptions extends VerifyOptions {
