@@ -3,7 +3,7 @@ import * as core from '@actions/core';
 import { commonInputs, type Host, type InputDeclaration, listInputs, type Ports, readInputText, type SecretName } from '../core/index.ts';
 import type { ActionName } from '../entries.ts';
 import { type GithubRun, readGithubRun } from '../github/event.ts';
-import { connectGithub, createRemoteBaselines, openGithubReplica } from '../github/replicas/index.ts';
+import { createGithubSnapshots } from '../github/replicas/index.ts';
 import { createHost } from '../host/create-host.ts';
 import { createReplicas } from '../host/replicas/index.ts';
 import type { Configuration } from '../suite/configuration.ts';
@@ -78,27 +78,18 @@ function snapshotPlaces(
   { repository, apiUrl }: Pick<GithubRun, 'repository' | 'apiUrl'>,
   token: string | undefined,
 ): Pick<Ports, 'replicas' | 'baselines'> {
-  const connect = connectGithub({
+  const { openReplica, baselines } = createGithubSnapshots({
     token,
     apiUrl,
     repository: async () => repository,
     toolVersion: TOOL_VERSION,
     say: (line) => core.info(line),
+    files: host.files,
+    restoreCache: async (paths, key) => (await import('@actions/cache')).restoreCache(paths, key),
   });
   return {
-    replicas: createReplicas({
-      workspace: host.files.workspace,
-      environment: process.env,
-      openOnGithub: async (where) => {
-        const place = await connect();
-        return place && openGithubReplica(place, where);
-      },
-    }),
-    baselines: createRemoteBaselines({
-      connect,
-      files: host.files,
-      restoreCache: async (paths, key) => (await import('@actions/cache')).restoreCache(paths, key),
-    }),
+    replicas: createReplicas({ workspace: host.files.workspace, environment: process.env, openOnGithub: openReplica }),
+    baselines,
   };
 }
 

@@ -1,5 +1,5 @@
 import { EXIT_OUR_FAULT, EXIT_UNUSABLE_INPUT, type Host, isUserError, nearestName, UserError } from '../core/index.ts';
-import { connectGithub, createRemoteBaselines, openGithubReplica } from '../github/replicas/index.ts';
+import { createGithubSnapshots } from '../github/replicas/index.ts';
 import { createHost } from '../host/create-host.ts';
 import { createReplicas } from '../host/replicas/index.ts';
 import { createServices } from '../testops-api/index.ts';
@@ -59,23 +59,17 @@ function createContext(args: readonly string[], host: Host): CommandContext {
 
 /** Where snapshots may lie besides the workspace. */
 function snapshotPlaces(host: Host) {
-  const connect = connectGithub({
+  const { openReplica, baselines } = createGithubSnapshots({
     token: host.secrets.get('GITHUB_TOKEN'),
     apiUrl: process.env.GITHUB_API_URL || 'https://api.github.com',
     repository: async () => process.env.GITHUB_REPOSITORY || (await host.repository.origin()),
     toolVersion: TOOL_VERSION,
     say: (line) => host.progress.say(line),
+    files: host.files,
   });
   return {
-    replicas: createReplicas({
-      workspace: host.files.workspace,
-      environment: process.env,
-      openOnGithub: async (where) => {
-        const place = await connect();
-        return place && openGithubReplica(place, where);
-      },
-    }),
-    baselines: createRemoteBaselines({ connect, files: host.files }),
+    replicas: createReplicas({ workspace: host.files.workspace, environment: process.env, openOnGithub: openReplica }),
+    baselines,
   };
 }
 

@@ -15,7 +15,7 @@ export { NEVER_WAIVABLE, RULE_NAMES, type RuleName } from './rule.ts';
 export { decisionJsonSchema, documentJsonSchemas } from './schemas.ts';
 export { type Proof, type ProofOptions, verifyProof } from './trust/proof.ts';
 export { judgeRun, type RunDemand, type RunFact } from './trust/run.ts';
-export { ACTIONS_ISSUER, judgeSignatures, type SignatureDemand, type SignatureFact } from './trust/signature.ts';
+export { ACTIONS_ISSUER, judgeSignatures, type SignatureDemand } from './trust/signature.ts';
 export { judgeStatus, STATUS_CONTEXT, type StatusFact } from './trust/status.ts';
 export { judgeTagged, type TagFact } from './trust/tag.ts';
 export { readWorkflowName } from './trust/workflow-name.ts';

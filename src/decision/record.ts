@@ -71,7 +71,10 @@ export const decisionSchema = z
     policy: z.strictObject({ uri: z.string(), sha256: hex64 }),
     maxAge: z.string().describe('How long the decision stands'),
     inputs: z.array(z.strictObject({ role: z.string(), name: z.string(), sha256: hex64, path: z.string().describe('In the bundle') })),
-    configurationChanges: z.array(configurationChange).nullable().describe('Since the last beta; null: not compared'),
+    configurationChanges: z
+      .array(configurationChange)
+      .nullable()
+      .describe('Since the last beta; without one, against the default branch for a commit that is not of it; null: not compared'),
     given: givenSchema.describe('Everything that the decision is a function of; files stand by their digests'),
   })
   .meta({ id: 'Decision', title: 'decision.json' });

@@ -19,6 +19,8 @@ export interface VerifyOptions {
   readonly maxAgeMs?: number;
   /** Judge as of the decision: no freshness. */
   readonly asOfDecision?: boolean;
+  /** Whether a tag is to stand on it: then also what only the outcome for tags rests on must still hold. */
+  readonly forTag?: boolean;
 }
 
 export interface Verification {
@@ -190,7 +192,7 @@ function outcomeTrouble({ outcome }: Decision): DecisionFinding[] {
   return outcome === 'NO-GO' ? [errorOf('decision-record/decision-no-go', { outcome })] : [];
 }
 
-function timeTrouble(decision: Decision, { now, maxAgeMs, asOfDecision }: VerifyOptions): DecisionFinding[] {
+function timeTrouble(decision: Decision, { now, maxAgeMs, asOfDecision, forTag = false }: VerifyOptions): DecisionFinding[] {
   const { given, maxAge, waivers } = decision;
   const { timeVerified } = given;
   const decidedAt = Date.parse(timeVerified);
@@ -209,7 +211,7 @@ function timeTrouble(decision: Decision, { now, maxAgeMs, asOfDecision }: Verify
         ]
       : [];
   const ended = waivers
-    .filter((waiver) => now >= endOf(waiver.effectiveUntil) && restsOn(decision, waiver))
+    .filter((waiver) => now >= endOf(waiver.effectiveUntil) && (forTag || restsOn(decision, waiver)))
     .map(({ rule, match, effectiveUntil }) => errorOf('decision-record/waiver-expired-since', { rule, match, until: effectiveUntil }));
   return [...stale, ...ended];
 }

@@ -3,7 +3,7 @@ import { bundleFromJSON, isBundleWithDsseEnvelope } from '@sigstore/bundle';
 import type { X509Certificate } from '@sigstore/core';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
-import { messageOf, UserError } from '../core/index.ts';
+import { messageOf, type SignatureFact, type SignatureReader, UserError } from '../core/index.ts';
 import { digestFor, type Envelope, encodeForSigning, INTOTO_PAYLOAD, keyIdOf } from './signing.ts';
 import { SIGSTORE_ROOT } from './sigstore-root.ts';
 
@@ -12,33 +12,11 @@ const ISSUER = '1.3.6.1.4.1.57264.1.8';
 const SOURCE_REPOSITORY = '1.3.6.1.4.1.57264.1.12';
 const BUILD_TRIGGER = '1.3.6.1.4.1.57264.1.20';
 
-/** What a signature file says, once its cryptography holds; whom to believe is judged elsewhere. */
-export type SignatureReading =
-  | { readonly kind: 'invalid'; readonly file: string; readonly reason: string }
-  | {
-      readonly kind: 'sigstore';
-      readonly file: string;
-      readonly payload: Uint8Array;
-      readonly issuer: string;
-      readonly workflow: string;
-      readonly repository: string | undefined;
-      readonly event: string | undefined;
-    }
-  | { readonly kind: 'key'; readonly file: string; readonly payload: Uint8Array; readonly keyId: string };
-
 export interface SignatureTrust {
   /** Trusted roots of Sigstore as JSON, one or several lines (`gh attestation trusted-root`); default that of the public instance. */
   readonly trustedRoots?: string | undefined;
   /** Public keys, PEM. */
   readonly publicKeys?: readonly string[];
-}
-
-/** Checks signatures offline. */
-export interface SignatureReader {
-  /** Ids of the public keys that were given: whom a demand may name. */
-  readonly keyIds: readonly string[];
-  /** One reading for each signature file of a bundle. */
-  read(files: ReadonlyMap<string, Uint8Array>): Promise<readonly SignatureReading[]>;
 }
 
 /** @throws UserError for a trusted root or a public key that cannot be read. */
@@ -57,7 +35,7 @@ export function createSignatureReader({ trustedRoots, publicKeys = [] }: Signatu
 }
 
 /** Bytes that were made to break a reader are an invalid signature, nothing else. */
-function guard(file: string, read: () => SignatureReading): SignatureReading {
+function guard(file: string, read: () => SignatureFact): SignatureFact {
   try {
     return read();
   } catch (error) {
@@ -65,7 +43,7 @@ function guard(file: string, read: () => SignatureReading): SignatureReading {
   }
 }
 
-function readSigstore(file: string, bytes: Uint8Array, verifiers: readonly Verifier[]): SignatureReading {
+function readSigstore(file: string, bytes: Uint8Array, verifiers: readonly Verifier[]): SignatureFact {
   const bundle = bundleFromJSON(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
   if (!isBundleWithDsseEnvelope(bundle)) throw new Error('it signs no statement');
   const { payload, payloadType } = bundle.content.dsseEnvelope;
@@ -104,7 +82,7 @@ function extensionOf(certificate: X509Certificate, oid: string): string | undefi
   return text === undefined ? undefined : text.toString('utf8');
 }
 
-function readEnvelope(file: string, bytes: Uint8Array, keys: readonly KeyObject[]): SignatureReading {
+function readEnvelope(file: string, bytes: Uint8Array, keys: readonly KeyObject[]): SignatureFact {
   const { payload, payloadType, signatures } = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Partial<Envelope>;
   const [signature] = signatures ?? [];
   if (typeof payload !== 'string' || signature === undefined || signatures?.length !== 1)
@@ -131,6 +109,7 @@ function readTrustedRoots(text: string): readonly Verifier[] {
             .filter((line) => line.trim() !== '')
             .map((line) => JSON.parse(line) as unknown)
         : [whole];
+    if (roots.length === 0) throw new Error('it is empty');
     return roots.map((root) => {
       const trusted = TrustedRoot.fromJSON(root);
       if (trusted.certificateAuthorities.length === 0) throw new Error('it names no certificate authority');

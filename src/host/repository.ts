@@ -118,6 +118,7 @@ export function createRepository(workspace: string, processes: Processes): Repos
       const url = line(await ask([1], 'config', '--get', 'remote.origin.url'));
       return url === undefined ? undefined : nameOnGithub(url);
     },
+    isShallow: async () => line(await ask([], 'rev-parse', '--is-shallow-repository')) !== 'false',
     tags: async () => {
       const text = line(await ask([], 'for-each-ref', '--format=%(refname:strip=2)', 'refs/tags'));
       return (text?.split('\n') ?? []).sort(compareText);

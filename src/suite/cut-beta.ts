@@ -51,6 +51,8 @@ export async function cutBeta(context: CutContext): Promise<Cut> {
   if (found.kind !== 'found') return refuse([absent(commit)]);
   const proof = verifyProof(found.files, {
     now,
+    // Which tag is known only later; that it is one is known now.
+    forTag: true,
     signatures: await context.signatures.read(found.files),
     demand: { required: true, repository: forge.repository, workflows: context.signatures.signers, keyIds: context.signatures.keyIds },
   });

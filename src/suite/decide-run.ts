@@ -69,7 +69,7 @@ export async function decideOnRun(context: DecideRunContext): Promise<RunDecisio
     reportedOnly: [...configuration.reportedOnly],
     ...(inputs.required === undefined ? {} : { required: inputs.required }),
     ...(own?.given.jobs === undefined ? {} : { jobs: own.given.jobs }),
-    ...(own?.given.expectedEvidence === undefined ? {} : { expectedEvidence: own.given.expectedEvidence }),
+    ...vouchedBy(own),
     evidence: gathered.evidence,
     ...documents.known,
     ...people,
@@ -77,6 +77,12 @@ export async function decideOnRun(context: DecideRunContext): Promise<RunDecisio
     artifacts: [...(own?.given.artifacts ?? []), ...(await readArtifacts(ports.files, inputs.artifacts ?? []))],
   };
   return { kind: 'decided', ...(await recordDecision(ports.files, inputs.out, input)) };
+}
+
+/** Digests that the jobs of the run reported to its deciding job. Where that one left nothing, no job vouches for any evidence. */
+function vouchedBy(own: Decision | undefined): Pick<DecisionInput, 'expectedEvidence'> {
+  if (own === undefined) return { expectedEvidence: {} };
+  return own.given.expectedEvidence === undefined ? {} : { expectedEvidence: own.given.expectedEvidence };
 }
 
 /** Checks that decision and reason come together. @throws UserError otherwise. */

@@ -33,6 +33,8 @@ export async function fetchBundle(forge: Forge, run: ForgeRun, now: number, list
   const signed = candidates.find(({ name }) => name.startsWith('testops-signed-'));
   const artifact = signed ?? candidates[0];
   if (!artifact) return { kind: 'none' };
+  // Nobody uploads for an attempt that has not been: it would hide the decision of the one that was.
+  if (attemptOf(artifact) > run.attempt) return { kind: 'refused', findings: [otherRun(`attempt ${attemptOf(artifact)}`, run)] };
   const fetched = await forge.fetchArtifact(artifact, MAX_ARCHIVE_BYTES, BUNDLE_LIMITS);
   if (fetched.kind === 'other-bytes') return { kind: 'refused', findings: [changed(artifact, fetched)] };
   const { files } = fetched;
@@ -40,12 +42,22 @@ export async function fetchBundle(forge: Forge, run: ForgeRun, now: number, list
   const broken = findings.filter(({ code }) => code !== 'decision-record/decision-no-go');
   if (broken.length > 0) return { kind: 'refused', findings: broken };
   if (!decision) throw new Error('a bundle without findings has a decision');
-  const { id } = decision.given.run;
+  const { id, attempt } = decision.given.run;
   // A person's decision names the run whose evidence it judges; it is made, and any decision may be signed, in another run of a workflow that is trusted.
-  if (id !== run.id && decision.given.person === undefined && signed === undefined) {
-    return { kind: 'refused', findings: [errorOf('decision-record/decision-other-run', { found: id ?? 'none', expected: run.id })] };
+  if (decision.given.person === undefined && signed === undefined) {
+    if (id !== run.id) return { kind: 'refused', findings: [otherRun(id ?? 'none', run)] };
+    if (attempt !== attemptOf(artifact)) return { kind: 'refused', findings: [otherRun(`${id}, attempt ${attempt ?? 'none'}`, run)] };
   }
   return { kind: 'sound', files, decision };
+}
+
+/** The number at the end of an artifact's name. */
+function attemptOf({ name }: ForgeArtifact): number {
+  return Number(/-a(\d+)$/.exec(name)?.[1] ?? 0);
+}
+
+function otherRun(found: string, { id, attempt }: ForgeRun): DecisionFinding {
+  return errorOf('decision-record/decision-other-run', { found, expected: `${id}, attempt ${attempt}` });
 }
 
 /** Artifacts of the highest attempt among those whose name matches; the first group is the attempt. */

@@ -77,7 +77,7 @@ export async function gatherDocuments(source: DocumentSource, { commit, config, 
       waivers,
       checklist,
       files: await readNamedFiles(source, checklist, commit),
-      ...(await compareWithLastBeta(source, commit, beta, path)),
+      ...(await compareLimits(source, commit, beta, { config: path, tip: branch.commit })),
     },
     wantsApprovals: policy !== undefined && readPolicy(policy).approvals !== undefined,
   };
@@ -113,6 +113,23 @@ async function findConfigurationAt(
     expected: 'the testops.yml that says which gates there are',
     todo: 'name it with --config (input `config`)',
   });
+}
+
+/**
+ * What changed since the last beta. Without one, a commit that is not of the default branch has its limits compared with those there: nobody reviewed what
+ * it took out.
+ */
+async function compareLimits(
+  source: DocumentSource,
+  commit: string,
+  beta: BetaVersion | undefined,
+  { config, tip }: { readonly config: string; readonly tip: string },
+): Promise<Pick<DecisionInput, 'changes' | 'configuration'>> {
+  const since = await compareWithLastBeta(source, commit, beta, config);
+  if (since.changes !== undefined || tip === commit) return since;
+  if ((await source.compare(commit, tip)).kind === 'ancestor') return since;
+  const [before, after] = [await limitsAt(source, tip, config), await limitsAt(source, commit, config)];
+  return before === undefined || after === undefined ? since : { configuration: { before, after } };
 }
 
 /** What changed since the last beta that is an ancestor, and the files with limits on both sides; nothing when there is no such beta. */

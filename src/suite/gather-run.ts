@@ -1,5 +1,6 @@
 import { type ArchiveLimits, type Forge, type ForgeRun, GATE_IDS, UserError } from '../core/index.ts';
 import { type Decision, type DecisionFinding, type InputDocument, judgeRun } from '../decision/index.ts';
+import { errorOf } from '../decision/words.ts';
 import { changed, fetchBundle, newest } from './fetch-bundle.ts';
 
 const MAX_ARCHIVE_BYTES = 32 * 1024 * 1024;
@@ -41,6 +42,12 @@ export async function gatherRun(
   const foreign: DecisionFinding[] = [];
   for (const gate of GATE_IDS) {
     for (const artifact of newest(artifacts, new RegExp(`^testops-evidence-${gate}-a(\\d+)$`))) {
+      const attempt = Number(/-a(\d+)$/.exec(artifact.name)?.[1]);
+      // It would hide what the gate said in an attempt that was.
+      if (attempt > run.attempt) {
+        foreign.push(errorOf('decision-record/evidence-future-attempt', { file: artifact.name, found: attempt, expected: run.attempt }));
+        continue;
+      }
       const fetched = await forge.fetchArtifact(artifact, MAX_ARCHIVE_BYTES, evidenceLimits(gate));
       if (fetched.kind === 'other-bytes') foreign.push(changed(artifact, fetched));
       else for (const [name, bytes] of fetched.files) evidence.push({ name, bytes });

@@ -1,10 +1,7 @@
-import type { SignatureFact } from '../decision/index.ts';
+import type { SignatureReader } from '../core/index.ts';
 
 /** Finds out what the signature files of a bundle say, and whom to believe; the cryptography is done there, who signed is judged by the decision. */
-export interface TrustedSignatures {
+export interface TrustedSignatures extends SignatureReader {
   /** Workflows that may sign. */
   readonly signers: readonly string[];
-  /** Ids of keys that may sign. */
-  readonly keyIds: readonly string[];
-  read(files: ReadonlyMap<string, Uint8Array>): Promise<readonly SignatureFact[]>;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { canonicalJson, sha256 } from '../../src/core/index.ts';
-import { buildBundle, type DecisionInput, decide, verifyBundle } from '../../src/decision/index.ts';
+import { buildBundle, type DecisionInput, decide, verifyBundle, verifyProof } from '../../src/decision/index.ts';
 import { COMMIT, DAY_MS, evidenceOf, inputOf, NOW, onMain, REPOSITORY, withSlo } from './example.ts';
 
 const markdown = () => '# A decision\n';
@@ -144,6 +144,13 @@ describe('verifyBundle', () => {
     const changes = { policy: onMain('policy.yml', 'version: 1\napprovals: { at-least: 1 }'), waivers: onMain('waivers.yml', yaml) };
     const later = { now: Date.parse('2026-11-24T12:00:00Z') };
     expect(codesOf(bundleOf(changes), later)).toEqual(accepted);
+    // Made for no tag, but one is to stand on it now.
+    expect(codesOf(bundleOf(changes), { ...later, forTag: true }).codes).toEqual(['waiver-expired-since']);
+    const tag = { name: 'v2.5.0-beta.1', commit: COMMIT, repository: undefined };
+    const demand = { required: false, repository: undefined, workflows: [], keyIds: [] };
+    const proof = (tagged: { tag?: typeof tag }) =>
+      verifyProof(bundleOf(changes), { ...later, signatures: [], demand, ...tagged }).findings.map(({ code }) => code);
+    expect([proof({}), proof({ tag })]).toEqual([[], ['decision-record/waiver-expired-since']]);
     expect(codesOf(bundleOf({ ...changes, version: '2.5.0-beta.1' }), later).codes).toEqual(['waiver-expired-since']);
   });
 

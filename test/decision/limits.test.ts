@@ -55,6 +55,32 @@ const pairs: readonly (readonly [strict: string, loose: string, pointer: string]
   ],
   ['rules: [{ files: a, round: 6 }]', 'rules: [{ files: a, round: 2 }]', '/rules/["a"]/round'],
   ['slo-gate: { url: a }', '{}', '/slo-gate'],
+  ['items: [{ id: a, evidence: [{ kind: gate, gate: slo-gate }] }, { id: b }]', 'items: [{ id: b }]', '/items/a'],
+  [
+    'items: [{ id: a, evidence: [{ kind: gate, gate: slo-gate }, { kind: file, path: x }] }]',
+    'items: [{ id: a, evidence: [{ kind: file, path: x }] }]',
+    '/items/a/evidence/slo-gate',
+  ],
+  [
+    'items: [{ id: a, evidence: [{ kind: file, path: x, contains: [y, z] }] }]',
+    'items: [{ id: a, evidence: [{ kind: file, path: x, contains: [z] }] }]',
+    '/items/a/evidence/["x"]/contains',
+  ],
+  [
+    'items: [{ id: a, evidence: [{ kind: gate, gate: slo-gate, without: [s] }] }]',
+    'items: [{ id: a, evidence: [{ kind: gate, gate: slo-gate }] }]',
+    '/items/a/evidence/slo-gate/without',
+  ],
+  [
+    'items: [{ id: a, evidence: [{ kind: statement, by: ada, max-age: 7d }] }]',
+    'items: [{ id: a, evidence: [{ kind: statement, by: ada, max-age: 30d }] }]',
+    '/items/a/evidence/0/max-age',
+  ],
+  [
+    'items: [{ id: a, evidence: [{ kind: measurement, gate: slo-gate, id: days, at-least: 7 }] }]',
+    'items: [{ id: a, evidence: [{ kind: measurement, gate: slo-gate, id: days, at-least: 5 }] }]',
+    '/items/a/evidence/slo-gate days/at-least',
+  ],
   ['decision-record: {}', 'decision-record: { required: [slo-gate] }', '/decision-record/required'],
   ['decision-record: { required: [a, b] }', 'decision-record: { required: [b] }', '/decision-record/required'],
   ['decision-record: { policy: policy.yml }', 'decision-record: {}', '/decision-record/policy'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { canonicalJson } from '../../src/core/index.ts';
+import { canonicalJson, type SignatureFact } from '../../src/core/index.ts';
 import {
   buildBundle,
   type DecisionFinding,
@@ -15,7 +15,6 @@ import {
   planCut,
   type RunFact,
   type SignatureDemand,
-  type SignatureFact,
   type StatusFact,
   verifyProof,
 } from '../../src/decision/index.ts';

@@ -177,6 +177,22 @@ describeInFullCheck('testops decision-record --run-id', () => {
     30_000,
   );
 
+  it('takes no evidence of an attempt that never was, and none that no job of the run answers for', async () => {
+    await using other = await createWorld();
+    await playRun(other, { id: 100 });
+    const artifactOf = (name: string) => other.results.artifacts(100).find((artifact) => artifact.name === name)?.id ?? 0;
+    other.results.expireArtifact(artifactOf('testops-decision-a1'));
+    const unvouched = await record(['--run-id', '100', ...GO], other);
+    expect({ exitCode: unvouched.exitCode, codes: codesOf(unvouched.told) }).toMatchObject({
+      exitCode: 1,
+      codes: expect.arrayContaining(['evidence-unvouched', 'go-against-recommendation']),
+    });
+    const bytes = await other.results.readArtifact(artifactOf('testops-evidence-slo-gate-a1'));
+    await other.results.plantArtifact({ runId: 100, name: 'testops-evidence-slo-gate-a7', bytes });
+    const overlaid = await record(['--run-id', '100', ...GO], other);
+    expect({ exitCode: overlaid.exitCode, codes: codesOf(overlaid.told) }).toEqual({ exitCode: 1, codes: ['evidence-future-attempt'] });
+  }, 60_000);
+
   it('misses the gate whose artifact is gone', async () => {
     await using other = await createWorld();
     await playRun(other, { id: 100 });

@@ -73,6 +73,8 @@ describeInFullCheck('a pushed tag', () => {
   ])(
     'that has a decision (%s) is verified: no gate runs again, the status says so, within 15 calls',
     async (_kind, message) => {
+      // What was decided for no tag long before costs no call.
+      await playRun(world, { id: 90, silent: true, seed: { updatedAt: '2026-01-01T00:00:00Z' } });
       const decided = await decideAndSign(100);
       expectExit(decided, 0);
       expect(decided.decide.outputs.decision).toBe('GO');
@@ -158,6 +160,18 @@ describeInFullCheck('a pushed tag', () => {
     const run = await playRun(world, { id: 101, ref: REF });
     expectExit(run, 1);
     expect(run.decide.log).toContain('decision-record/decision-other-run');
+    expect((await verify([TAG])).codes).toEqual(['decision-other-run']);
+  }, 60_000);
+
+  it('whose decision was overlaid with one of an attempt that never was is refused', async () => {
+    await world.repository.write({ 'actual/report.json': '{"total": 4}\n' });
+    expect((await decideOnCommit(90)).decide.outputs.decision).toBe('NO-GO');
+    await world.repository.git('checkout', '--quiet', '--', '.');
+    await decideOnCommit(95);
+    const [better] = world.results.artifacts(95).filter(({ name }) => name === 'testops-decision-a1');
+    const bytes = await world.results.readArtifact(better?.id ?? 0);
+    await world.results.plantArtifact({ runId: 90, name: 'testops-decision-a2', bytes });
+    await pushTag();
     expect((await verify([TAG])).codes).toEqual(['decision-other-run']);
   }, 60_000);
 

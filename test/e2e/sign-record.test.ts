@@ -129,6 +129,64 @@ describeInFullCheck('sign, with Sigstore', () => {
     });
   });
 
+  it('is signed by GitHub’s own instance for a private repository: time stamps instead of the public log', async () => {
+    const [publicRoot = '', ownRoot = ''] = sigstore.trustedRoots.split('\n');
+    await writeFile(elsewhere.join('public.jsonl'), publicRoot);
+    await writeFile(elsewhere.join('own.jsonl'), ownRoot);
+    const { owner, repo, repositoryId } = world.github;
+    const run = await sign(207, { event: createDispatchEvent({ owner, repo, repositoryId, private: true }, commit) });
+    expect({ exit: run.exitCode, log: run.exitCode === 0 ? '' : run.log }).toEqual({ exit: 0, log: '' });
+    const file = join(run.folder, 'decision.vsa.sigstore.json');
+    const { verificationMaterial: material, dsseEnvelope } = JSON.parse(await readFile(file, 'utf8'));
+    expect(material.tlogEntries ?? []).toEqual([]);
+    expect(material.timestampVerificationData.rfc3161Timestamps).toHaveLength(1);
+    expect(await verify(run.folder, ...ROOTS)).toMatchObject({ exitCode: 0, codes: [], signed: true });
+    const trusting = (root: string) => verify(run.folder, '--require-signature', '--trusted-root', root);
+    expect(await trusting('own.jsonl')).toMatchObject({ exitCode: 0, codes: [], signed: true });
+    // The public instance answers for nothing that is not in its log, whoever issued the certificate.
+    expect(await trusting('public.jsonl')).toMatchObject({ exitCode: 1, codes: ['signature-invalid'] });
+    const untimed = { ...material, timestampVerificationData: { rfc3161Timestamps: [] } };
+    const whole = await readFile(file);
+    await writeFile(file, JSON.stringify({ ...JSON.parse(whole.toString()), verificationMaterial: untimed, dsseEnvelope }));
+    expect(await trusting('own.jsonl')).toMatchObject({ exitCode: 1, codes: ['signature-invalid'] });
+    // A time stamp over another signature says nothing about this one.
+    const other = await sign(208, {
+      event: createDispatchEvent({ owner, repo, repositoryId, private: true }, commit),
+      inputs: { decision: 'go', reason: 'as the rules say' },
+    });
+    const stamped = JSON.parse(await readFile(join(other.folder, 'decision.vsa.sigstore.json'), 'utf8')).verificationMaterial;
+    const swapped = { ...material, timestampVerificationData: stamped.timestampVerificationData };
+    await writeFile(file, JSON.stringify({ ...JSON.parse(whole.toString()), verificationMaterial: swapped }));
+    expect(await trusting('own.jsonl')).toMatchObject({ exitCode: 1, codes: ['signature-invalid'] });
+  }, 90_000);
+
+  // The rules of `gh attestation verify --repo --signer-workflow --predicate-type`, read from the certificate with OpenSSL: cli/cli, pkg/cmd/attestation/verify.
+  it('meets what `gh attestation verify` asks of a certificate and a statement', async () => {
+    const { verificationMaterial, dsseEnvelope, mediaType } = JSON.parse(
+      await readFile(join(signed.folder, 'decision.vsa.sigstore.json'), 'utf8'),
+    );
+    expect(mediaType).toBe('application/vnd.dev.sigstore.bundle.v0.3+json');
+    expect(dsseEnvelope.payloadType).toBe('application/vnd.in-toto+json');
+    const { subject, predicateType, _type } = JSON.parse(Buffer.from(dsseEnvelope.payload, 'base64').toString('utf8'));
+    expect([_type, predicateType]).toEqual(['https://in-toto.io/Statement/v1', 'https://slsa.dev/verification_summary/v1']);
+    const digest = execFileSync('sha256sum', [join(signed.folder, 'decision.json')], { encoding: 'utf8' }).slice(0, 64);
+    expect(subject).toContainEqual({ name: 'decision.json', digest: { sha256: digest } });
+    const der = Buffer.from(verificationMaterial.certificate.rawBytes, 'base64');
+    await writeFile(elsewhere.join('certificate.der'), der);
+    const text = execFileSync('openssl', ['x509', '-inform', 'der', '-in', elsewhere.join('certificate.der'), '-noout', '-text'], {
+      encoding: 'utf8',
+    });
+    // The signer's workflow is the whole subject alternative name, anchored at the server; the issuer and the source repository are extensions.
+    expect(text).toContain(`URI:https://github.com/${SIGNER}@refs/heads/main`);
+    const extension = (oid: string) =>
+      text
+        .slice(text.indexOf(`1.3.6.1.4.1.57264.1.${oid}:`))
+        .split('\n')[1]
+        ?.trim() ?? '';
+    expect(extension('8')).toMatch(/https:\/\/token\.actions\.githubusercontent\.com$/);
+    expect(extension('12')).toMatch(new RegExp(`https://github.com/${REPOSITORY}$`));
+  });
+
   it('is refused without the root that answers for it', async () => {
     expect(await verify(signed.folder, '--require-signature')).toMatchObject({ exitCode: 1, codes: ['signature-invalid'] });
   });

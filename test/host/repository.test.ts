@@ -71,6 +71,16 @@ describe('the repository around the workspace', () => {
     expect(await open(test.path).changes()).toEqual({ tracked: [], untracked: [] });
   });
 
+  it('knows when history is missing', async () => {
+    await using test = await createRepository({ a: '1' });
+    await test.commit('second', { a: '2' });
+    await using folder = await createTemporaryFolder();
+    await test.git('clone', '--quiet', '--depth', '1', `file://${test.path}`, folder.join('shallow'));
+    await test.git('clone', '--quiet', `file://${test.path}`, folder.join('whole'));
+    const answers = ['shallow', 'whole', '.'].map((name) => open(folder.join(name)).isShallow());
+    expect(await Promise.all(answers)).toEqual([true, false, true]);
+  });
+
   it('compares commits, tags and renames by path', async () => {
     await using test = await createRepository({ a: '1', b: '1' });
     const first = await test.git('rev-parse', 'HEAD');

@@ -8,11 +8,20 @@ const real = https.request;
 https.request = (...args) => {
   const options = args.find((argument) => typeof argument === 'object' && !(argument instanceof URL)) ?? {};
   const url = args[0] instanceof URL || typeof args[0] === 'string' ? new URL(args[0]) : undefined;
-  if (!HOSTS.test(url?.hostname ?? options.hostname ?? options.host ?? '')) return real(...args);
+  const host = url?.hostname ?? options.hostname ?? options.host ?? '';
+  if (!HOSTS.test(host)) return real(...args);
   const { agent: _agent, ...rest } = options;
   const callback = args.find((argument) => typeof argument === 'function');
   return http.request(
-    { ...rest, protocol: 'http:', host: mock.hostname, hostname: mock.hostname, port: mock.port, path: url ? url.pathname : rest.path },
+    {
+      ...rest,
+      protocol: 'http:',
+      host: mock.hostname,
+      hostname: mock.hostname,
+      port: mock.port,
+      path: url ? url.pathname : rest.path,
+      headers: { ...rest.headers, 'x-meant-for': host },
+    },
     callback,
   );
 };

@@ -29,12 +29,15 @@ export async function startSigstore(): Promise<SigstoreService> {
   const keys = { ca: pair('P-384'), ctlog: pair('P-256'), tlog: pair('P-256'), tsa: pair('P-384') };
   const ctlog = createCertificateLog(keys.ctlog);
   const ca = await initializeCA(keys.ca, ctlog);
+  // GitHub's own instance keeps no public log of its certificates.
+  const ownCa = await initializeCA(pair('P-384'));
   const tlog = await initializeTLog('https://rekor.sigstore.dev', keys.tlog);
   const tsa = await initializeTSA(keys.tsa);
   let issued = 0;
   const handlers = [fulcioHandler(ca, { subjectClaim: 'san' } as never), rekorHandler(tlog, {} as never), tsaHandler(tsa, {} as never)].map(
     ({ path, fn }) => ({ path, fn }),
   );
+  const ownFulcio = fulcioHandler(ownCa, { subjectClaim: 'san' } as never);
   const server = await startServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const body = await readBody(request);
@@ -48,7 +51,9 @@ export async function startSigstore(): Promise<SigstoreService> {
       return void response.end();
     }
     if (handler === handlers[0]) issued += 1;
-    const answer = await handler.fn(handler === handlers[1] ? toEntry(body.toString('utf8')) : body.toString('utf8'));
+    const isOwn = handler === handlers[0] && request.headers['x-meant-for'] === 'fulcio.githubapp.com';
+    const { fn } = isOwn ? ownFulcio : handler;
+    const answer = await fn(handler === handlers[1] ? toEntry(body.toString('utf8')) : body.toString('utf8'));
     response.writeHead(answer.statusCode, { 'content-type': answer.contentType ?? 'text/plain' });
     response.end(answer.response);
   });
@@ -71,7 +76,6 @@ export async function startSigstore(): Promise<SigstoreService> {
   const root = (own: object) =>
     JSON.stringify({
       mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
-      certificateAuthorities: [authority([ca.rootCertificate])],
       tlogs: [],
       ctlogs: [],
       timestampAuthorities: [],
@@ -80,10 +84,14 @@ export async function startSigstore(): Promise<SigstoreService> {
   return {
     trustedRoots: [
       root({
+        certificateAuthorities: [authority([ca.rootCertificate])],
         tlogs: [log(tlog.publicKey, createHash('sha256').update(tlog.publicKey).digest(), 'https://rekor.sigstore.dev')],
         ctlogs: [log(ctlog.publicKey, ctlog.logID, 'https://ctfe.sigstore.dev')],
       }),
-      root({ timestampAuthorities: [authority([tsa.intCertificate, tsa.rootCertificate])] }),
+      root({
+        certificateAuthorities: [authority([ownCa.rootCertificate])],
+        timestampAuthorities: [authority([tsa.intCertificate, tsa.rootCertificate])],
+      }),
     ].join('\n'),
     env: (identity) => ({
       ACTIONS_ID_TOKEN_REQUEST_URL: `${server.url}/token?identity=${encodeURIComponent(JSON.stringify(identity))}`,

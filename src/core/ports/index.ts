@@ -50,5 +50,6 @@ export type * from './publisher.ts';
 export type * from './random.ts';
 export type * from './repository.ts';
 export type * from './secrets.ts';
+export type * from './signatures.ts';
 export type * from './testops-service.ts';
 export type * from './workers.ts';

@@ -18,6 +18,8 @@ export interface Repository {
   changes(): Promise<WorkTreeChanges>;
   /** `owner/name` of the origin on github.com, if it has one. */
   origin(): Promise<string | undefined>;
+  /** Whether history is missing here, as after a checkout of depth 1; outside git all of it is. */
+  isShallow(): Promise<boolean>;
   tags(): Promise<readonly string[]>;
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
   /** Paths changed between two commits, sorted. */

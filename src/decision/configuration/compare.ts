@@ -67,7 +67,7 @@ function walk(at: Position, changes: ConfigurationChange[]): void {
   const say = (effect: Effect) =>
     changes.push({ file: at.file, pointer: pointerOf(path), before: shown(before), after: shown(after), effect });
   const [key] = path.slice(-1);
-  if (path.length === 1 && GATE_IDS.some((gate) => gate === key) && (before === undefined) !== (after === undefined)) {
+  if (isDemand(path) && (before === undefined) !== (after === undefined)) {
     say(after === undefined ? 'loosened' : 'tightened');
     return;
   }
@@ -99,6 +99,13 @@ function walk(at: Position, changes: ConfigurationChange[]): void {
   const limits = inner.filter(({ effect }) => effect !== 'changed');
   if (limits.length > 0) changes.push(...limits);
   else say('changed');
+}
+
+/** What demands something by being there: a gate in testops.yml, an item of the checklist, a proof of an item. */
+function isDemand(path: readonly string[]): boolean {
+  const [first, , third] = path;
+  if (path.length === 1) return GATE_IDS.some((gate) => gate === first);
+  return first === 'items' && (path.length === 2 || (path.length === 4 && third === 'evidence'));
 }
 
 function limitOf(path: readonly string[], before: unknown, after: unknown): Limit | undefined {

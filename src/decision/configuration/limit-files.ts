@@ -1,7 +1,7 @@
 import { parseDocument } from 'yaml';
 
 /**
- * Paths and glob patterns of the files that hold limits, as testops.yml names them: objectives, rules of comparison, the policy. Whoever gathers the
+ * Paths and glob patterns of the files that hold limits, as testops.yml names them: objectives, rules of comparison, the policy, the checklist. Whoever gathers the
  * input of a decision gives these files and testops.yml itself as they were at the last beta and as they are now (`configuration`). A file
  * that cannot be read names nothing; comparing it then says so.
  * @param testopsYml bytes of testops.yml at either commit.
@@ -22,6 +22,7 @@ const SOURCES = [
   ['snapshot-compare', 'rules'],
   ['telemetry-scan', 'rules'],
   ['decision-record', 'policy'],
+  ['decision-record', 'checklist'],
 ] as const;
 
 function readQuietly(bytes: Uint8Array): unknown {

@@ -74,6 +74,11 @@ export const LIMITS: Readonly<Record<string, Limit>> = {
   'decision-max-age': { kind: 'duration', stricter: 'lower', absent: '7d' },
   person: { kind: 'order', levels: ['required', 'optional'], absent: 'optional' },
   'tag-first': { kind: 'order', levels: ['refuse', 'allow'], absent: 'allow' },
+  // readiness checklist
+  kind: { kind: 'fixed' },
+  contains: DEMANDS,
+  without: DEMANDS,
+  'max-age': { kind: 'duration', stricter: 'lower', absent: '999999d' },
   // OpenSLO v1
   target: ATLEAST,
   targetPercent: ATLEAST,

@@ -1,7 +1,7 @@
-import { sortFindings } from '../../core/index.ts';
+import { type SignatureFact, sortFindings } from '../../core/index.ts';
 import { type Verification, type VerifyOptions, verifyBundle } from '../verify.ts';
 import { type DecisionFinding, errorOf } from '../words.ts';
-import { judgeSignatures, type SignatureDemand, type SignatureFact } from './signature.ts';
+import { judgeSignatures, type SignatureDemand } from './signature.ts';
 import { judgeTagged, type TagFact } from './tag.ts';
 
 export interface ProofOptions extends VerifyOptions {
@@ -24,7 +24,7 @@ export interface Proof extends Verification {
  * @throws UserError when the tag is no beta tag.
  */
 export function verifyProof(files: ReadonlyMap<string, Uint8Array>, options: ProofOptions): Proof {
-  const verification = verifyBundle(files, options);
+  const verification = verifyBundle(files, { ...options, forTag: options.forTag === true || options.tag !== undefined });
   const { decision } = verification;
   if (!decision) return { ...verification, signed: false };
   const { signatures, demand, tag } = options;

@@ -1,22 +1,12 @@
+import type { ForgeRun } from '../../core/index.ts';
 import { type DecisionFinding, errorOf } from '../words.ts';
 import { isTrusted, readWorkflowName } from './workflow-name.ts';
 
-/** A workflow run, as `GET /repos/{owner}/{repo}/actions/runs/{run_id}` tells it. */
-export interface RunFact {
-  readonly id: string;
-  /** `repository.full_name`. */
-  readonly repository: string;
-  /** `head_repository.full_name`; null when the fork is gone. */
-  readonly headRepository: string | null;
-  readonly headSha: string;
-  readonly event: string;
-  readonly status: string | null;
-  readonly conclusion: string | null;
-  /** `path` of the run, `.github/workflows/testops-ci.yml`, perhaps with `@ref`. */
-  readonly path: string;
-  /** `referenced_workflows[].path`, with `@ref`. */
-  readonly referencedWorkflows: readonly string[];
-}
+/** What of a run is judged. */
+export type RunFact = Pick<
+  ForgeRun,
+  'id' | 'repository' | 'headRepository' | 'headSha' | 'event' | 'status' | 'conclusion' | 'path' | 'referencedWorkflows'
+>;
 
 export interface RunDemand {
   /** Repository that the decision is about. */

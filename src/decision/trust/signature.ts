@@ -1,4 +1,4 @@
-import { canonicalJson, nestsTooDeep, sha256 } from '../../core/index.ts';
+import { canonicalJson, nestsTooDeep, type SignatureFact, sha256 } from '../../core/index.ts';
 import { SUMMARY_FILE } from '../bundle.ts';
 import { type DecisionFinding, errorOf } from '../words.ts';
 import { isTrusted, readWorkflowName } from './workflow-name.ts';
@@ -6,22 +6,6 @@ import { isTrusted, readWorkflowName } from './workflow-name.ts';
 /** Issuer of the identities of GitHub Actions on github.com, and where the workflows that it names lie. */
 export const ACTIONS_ISSUER = 'https://token.actions.githubusercontent.com';
 const ACTIONS_SERVER = 'https://github.com/';
-
-/** What whoever checks signatures found out about one signature file. The cryptography is done there; here is what it must say. */
-export type SignatureFact =
-  | { readonly kind: 'invalid'; readonly file: string; readonly reason: string }
-  | {
-      readonly kind: 'sigstore';
-      readonly file: string;
-      /** The signed bytes: payload of the DSSE envelope. */
-      readonly payload: Uint8Array;
-      /** Extensions of the certificate: 1.3.6.1.4.1.57264.1.8, the SAN, .12 without the server, .20. */
-      readonly issuer: string;
-      readonly workflow: string;
-      readonly repository: string | undefined;
-      readonly event: string | undefined;
-    }
-  | { readonly kind: 'key'; readonly file: string; readonly payload: Uint8Array; readonly keyId: string };
 
 /** Whom we believe. */
 export interface SignatureDemand {

@@ -108,7 +108,7 @@ export function drawChanges({ decision }: ReportStory): Content {
   const changes = decision.configurationChanges;
   if (changes === null) return undefined;
   const order = ['loosened', 'changed', 'tightened'];
-  const since = decision.given.changes ? `since ${decision.given.changes.tag}` : 'since the last beta';
+  const since = decision.given.changes ? `since ${decision.given.changes.tag}` : 'against the default branch';
   return h(
     'section',
     { 'aria-labelledby': 'changes' },
