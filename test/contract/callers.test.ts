@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { callersIn, callingJob, findWorkflow, unionOfPermissions, type Workflow } from './workflow-files.ts';
+import { callersIn, callingJob, findWorkflow, readWorkflows, unionOfPermissions, type Workflow } from './workflow-files.ts';
 
 /** Documents with a workflow to copy, and the workflow of ours that it calls. */
 const DOCUMENTS = [
@@ -8,7 +8,16 @@ const DOCUMENTS = [
   { path: 'actions/sign/README.md', called: 'testops-sign.yml' },
   { path: 'actions/record/README.md', called: 'testops-record.yml' },
   { path: 'actions/record/README.md', called: 'testops-nightly.yml' },
-] as const;
+  ...[
+    'testops-ci.yml',
+    'testops-comment.yml',
+    'testops-record.yml',
+    'testops-sign.yml',
+    'testops-sarif.yml',
+    'testops-accept-snapshots.yml',
+    'testops-nightly.yml',
+  ].map((called) => ({ path: 'docs/workflows.md', called })),
+];
 
 describe.each(DOCUMENTS)('the workflow to copy in $path', ({ path, called }) => {
   const callers = callersIn(path, called);
@@ -24,6 +33,20 @@ describe.each(DOCUMENTS)('the workflow to copy in $path', ({ path, called }) => 
     for (const caller of callers) {
       const known = Object.keys(target.on.workflow_call?.inputs ?? {});
       expect(Object.keys(callingJob(caller, called).with ?? {}).filter((name) => !known.includes(name))).toEqual([]);
+    }
+  });
+});
+
+describe('docs/workflows.md', () => {
+  it('has a caller for every workflow that can be called, and gives only secrets that it takes', () => {
+    const callable = readWorkflows().filter(({ workflow }) => 'workflow_call' in workflow.on);
+    expect(callable.map(({ name }) => name).sort()).toEqual(
+      DOCUMENTS.flatMap(({ path, called }) => (path === 'docs/workflows.md' ? [called] : [])).sort(),
+    );
+    for (const { name, workflow } of callable) {
+      const known = Object.keys(workflow.on.workflow_call?.secrets ?? {});
+      for (const caller of callersIn('docs/workflows.md', name))
+        expect(Object.keys((callingJob(caller, name).secrets ?? {}) as object).filter((secret) => !known.includes(secret))).toEqual([]);
     }
   });
 });

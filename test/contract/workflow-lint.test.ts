@@ -5,8 +5,8 @@ import { delimiter, join } from 'node:path';
 import { describe, expect } from '@jest/globals';
 import { createScrubbedEnvironment, runProcess } from '../support/process.ts';
 import { itWhere } from '../support/skip.ts';
-import { createTemporaryFolder } from '../support/temporary-folder.ts';
-import { ROOT, readWorkflows } from './workflow-files.ts';
+import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+import { ROOT, readWorkflows, workflowBlocksIn } from './workflow-files.ts';
 
 const actionlint = findProgram('actionlint');
 const zizmor = findProgram('zizmor');
@@ -35,6 +35,45 @@ describe('actionlint', () => {
     expect(run.stdout).not.toContain('$/actions/plan');
     expect(run.stdout).toContain('nobody/nothing');
     expect(run.stdout).toContain('potentially untrusted');
+  });
+});
+
+/** Documents with workflows to copy. */
+const DOCUMENTS = ['README.md', 'docs/workflows.md', ...['publish-comment', 'record', 'sign'].map((name) => `actions/${name}/README.md`)];
+
+/** The workflows that people copy, each in a file of its own, pinned as they are told to. */
+async function writeCallers(folder: TemporaryFolder): Promise<readonly string[]> {
+  await mkdir(folder.join('.github/workflows'), { recursive: true });
+  await writeFile(folder.join('.github/actionlint.yaml'), await readFile(join(ROOT, '.github/actionlint.yaml')));
+  const names: string[] = [];
+  for (const document of DOCUMENTS)
+    for (const block of workflowBlocksIn(document)) {
+      const name = `.github/workflows/${names.length + 1}-${document.replace(/\W+/g, '-')}.yml`;
+      await writeFile(folder.join(name), block.replaceAll('@COMMIT', `@${'5'.repeat(40)} # v1.0.0`));
+      names.push(name);
+    }
+  await runProcess('git', ['init', '--quiet'], { cwd: folder.path, env: createScrubbedEnvironment() });
+  return names;
+}
+
+describe('the workflows to copy', () => {
+  itWhere(actionlint !== undefined, NO_ACTIONLINT)('pass actionlint', async () => {
+    await using folder = await createTemporaryFolder();
+    const names = await writeCallers(folder);
+    expect(names.length).toBeGreaterThanOrEqual(12);
+    const run = await lint(names, folder.path);
+    expect([run.stdout, run.exitCode]).toEqual(['', 0]);
+  });
+
+  itWhere(zizmor !== undefined, NO_ZIZMOR)('pass zizmor, but for the triggers that SECURITY.md speaks of', async () => {
+    await using folder = await createTemporaryFolder();
+    await writeCallers(folder);
+    const run = await runProcess(zizmor ?? '', ['--offline', '--no-progress', '--color=never', '.github/'], {
+      cwd: folder.path,
+      env: createScrubbedEnvironment(),
+    });
+    const found = run.stdout.split('\n').filter((line) => /^(error|warning|info|help)\[/.test(line));
+    expect(found.filter((line) => !line.startsWith('error[dangerous-triggers]'))).toEqual([]);
   });
 });
 
