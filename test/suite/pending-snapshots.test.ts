@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Ports } from '../../src/core/index.ts';
 import { createHost } from '../../src/host/index.ts';
@@ -53,6 +53,14 @@ describe('a pending set that travels', () => {
     expect([baseline, pending.by]).toEqual(['baseline', 'ann']);
     expect((await readdir(folder.join('baseline'), { recursive: true })).sort()).toEqual(['a.json', 'new', 'new/b.json', 'same.json']);
     expect(await readFile(folder.join('baseline/a.json'), 'utf8')).toBe('10\n');
+  });
+
+  it('makes the first baseline too', async () => {
+    await using folder = await createCase();
+    await rm(folder.join('baseline'), { recursive: true });
+    const archive = (await travel(folder)) ?? new Map();
+    await accept(folder, archive);
+    expect((await readdir(folder.join('baseline'), { recursive: true })).sort()).toEqual(['a.json', 'new', 'new/b.json', 'same.json']);
   });
 
   it('is not written where nothing differs, where a set waits already, or for a baseline that is no folder', async () => {
