@@ -468,6 +468,42 @@ export interface Actions {
       readonly 'commit': string;
     };
   };
+  'scrub-store': {
+    readonly inputs: {
+      /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
+      readonly 'config'?: string;
+      /** Folder that receives the evidence files */
+      readonly 'evidence-dir'?: string;
+      /** Token for the GitHub API; in the command the environment variable `GITHUB_TOKEN` */
+      readonly 'github-token'?: string;
+    };
+    readonly outputs: {
+      /** pass, warn, fail or inconclusive; empty without a store */
+      readonly 'verdict': string;
+      /** Address of the incident that stands open, or empty */
+      readonly 'incidents': string;
+    };
+  };
+  'rehearse-rollback': {
+    readonly inputs: {
+      /** Tag to roll back to; default the highest lower version tag that is an ancestor */
+      readonly 'tag'?: string;
+      /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
+      readonly 'config'?: string;
+      /** Folder that receives the evidence files */
+      readonly 'evidence-dir'?: string;
+      /** Token for the GitHub API; in the command the environment variable `GITHUB_TOKEN` */
+      readonly 'github-token'?: string;
+    };
+    readonly outputs: {
+      /** pass, warn, fail or inconclusive */
+      readonly 'verdict': string;
+      /** Tag that was rolled back to */
+      readonly 'tag': string;
+      /** Time that it took, in milliseconds */
+      readonly 'duration-ms': string;
+    };
+  };
 }
 
 /** Inputs of one action. */

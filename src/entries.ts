@@ -14,6 +14,8 @@ export const ACTIONS = [
   'record',
   'upload-sarif',
   'accept-snapshots',
+  'scrub-store',
+  'rehearse-rollback',
 ] as const;
 export type ActionName = (typeof ACTIONS)[number];
 

@@ -204,6 +204,14 @@ async function commitBaseline(
     changes,
   });
   if (result.kind === 'committed') return result.commit;
+  if (result.kind === 'refused') {
+    throw refusal(
+      `the branch ${pull.headBranch}`,
+      'GitHub refused the commit',
+      'contents: write, and no rule of the repository that forbids it',
+      'grant it in the workflow that calls testops-accept-snapshots.yml, or give it a push-token that may',
+    );
+  }
   throw moved(pull.headSha);
 }
 

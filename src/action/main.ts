@@ -21,6 +21,8 @@ const ACTION_LOADERS: Readonly<Record<ActionName, () => Promise<Action>>> = {
   sign: async () => (await import('./sign.ts')).signDecision,
   record: async () => (await import('./record.ts')).recordEverywhere,
   'accept-snapshots': async () => (await import('./accept-snapshots.ts')).acceptSnapshots,
+  'scrub-store': async () => (await import('./scrub-store.ts')).scrubStore,
+  'rehearse-rollback': async () => (await import('./rehearse-rollback.ts')).rehearseOnRunner,
   'upload-sarif': async () => (await import('./upload-sarif.ts')).uploadSarifOfRun,
 };
 

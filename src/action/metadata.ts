@@ -10,6 +10,8 @@ import {
   planInputs,
   publishCommentInputs,
   recordInputs,
+  rehearseRollbackInputs,
+  scrubStoreInputs,
   signInputs,
   uploadSarifInputs,
 } from './workflow-inputs.ts';
@@ -48,6 +50,8 @@ const DESCRIPTIONS: Readonly<Record<ActionName, string>> = {
   sign: 'Signs a decision with Sigstore or a key, and records what a person decides (a part of testops-sign.yml)',
   'accept-snapshots':
     'Commits the snapshots of a pull request as its baseline when a reviewer asks for it (a part of testops-accept-snapshots.yml)',
+  'scrub-store': 'Checks and repairs the store of snapshots, and opens an incident when that is impossible (a part of testops-nightly.yml)',
+  'rehearse-rollback': 'Tries a rollback to the previous tag out and records the time it took (a part of testops-nightly.yml)',
   'upload-sarif': 'Hands the SARIF log of telemetry-scan to code scanning (a part of testops-sarif.yml)',
   record: 'Writes a decision to the ledger, the release notes and the incident issues (a part of testops-record.yml)',
 };
@@ -61,6 +65,8 @@ const OWN_INPUTS: Readonly<Partial<Record<ActionName, z.ZodObject>>> = {
   sign: signInputs,
   record: recordInputs,
   'accept-snapshots': acceptSnapshotsInputs,
+  'scrub-store': scrubStoreInputs,
+  'rehearse-rollback': rehearseRollbackInputs,
   'upload-sarif': uploadSarifInputs,
 };
 
@@ -97,6 +103,15 @@ const OUTPUTS: Readonly<Partial<Record<ActionName, Readonly<Record<string, strin
     'report-url': 'Address of the run that signed',
   },
   'accept-snapshots': { commit: 'Commit with the accepted baseline, or empty' },
+  'scrub-store': {
+    verdict: 'pass, warn, fail or inconclusive; empty without a store',
+    incidents: 'Address of the incident that stands open, or empty',
+  },
+  'rehearse-rollback': {
+    verdict: 'pass, warn, fail or inconclusive',
+    tag: 'Tag that was rolled back to',
+    'duration-ms': 'Time that it took, in milliseconds',
+  },
   'upload-sarif': { 'sarif-id': 'Id of the upload', results: 'Number of results that were uploaded' },
   record: {
     decision: 'GO, CONDITIONAL or NO-GO',

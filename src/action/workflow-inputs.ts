@@ -114,6 +114,19 @@ export const acceptSnapshotsInputs = declareInputs({
   label: z.string().min(1).default('accept-snapshots').describe('Label that asks for it').meta({ faceOnly: true }),
 });
 
+/** Inputs of `scrub-store`: everything stands in testops.yml. */
+export const scrubStoreInputs = declareInputs({});
+
+/** Inputs of `rehearse-rollback`. */
+export const rehearseRollbackInputs = declareInputs({
+  tag: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Tag to roll back to; default the highest lower version tag that is an ancestor')
+    .meta({ faceOnly: true }),
+});
+
 /** Inputs of `upload-sarif`. */
 export const uploadSarifInputs = declareInputs({
   'run-id': z

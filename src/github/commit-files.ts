@@ -1,4 +1,4 @@
-import { type GithubClient, type RepositoryName, statusOf } from './client.ts';
+import { type GithubClient, isNotPermitted, type RepositoryName, statusOf } from './client.ts';
 
 /** What a commit changes. */
 export interface FileChange {
@@ -8,8 +8,11 @@ export interface FileChange {
   readonly content: Uint8Array | undefined;
 }
 
-/** `moved`: the branch no longer stood where it was expected; nothing leads to what was made. */
-export type Committed = { readonly kind: 'committed'; readonly commit: string } | { readonly kind: 'moved' };
+/**
+ * `moved`: the branch no longer stood where it was expected; `refused`: the token lacks a right, or a rule of the repository forbids it. Nothing leads to
+ * what was made.
+ */
+export type Committed = { readonly kind: 'committed'; readonly commit: string } | { readonly kind: 'moved' } | { readonly kind: 'refused' };
 
 /** Commits changes onto a branch that stands at `head`, through the API: the branch moves forward, never otherwise. */
 export async function commitFiles(
@@ -17,6 +20,17 @@ export async function commitFiles(
   repository: RepositoryName,
   request: { readonly branch: string; readonly head: string; readonly message: string; readonly changes: readonly FileChange[] },
 ): Promise<Committed> {
+  try {
+    return await commit(client, repository, request);
+  } catch (error) {
+    if (isNotPermitted(error)) return { kind: 'refused' };
+    throw error;
+  }
+}
+
+type Request = Parameters<typeof commitFiles>[2];
+
+async function commit(client: GithubClient, repository: RepositoryName, request: Request): Promise<Committed> {
   const base = (await client.rest.git.getCommit({ ...repository, commit_sha: request.head })).data.tree.sha;
   const tree = [];
   for (const { path, content } of request.changes) {
@@ -38,9 +52,7 @@ export async function commitFiles(
     if (status !== 422 && status !== 409) throw error;
     const { object } = (await client.rest.git.getRef({ ...repository, ref: `heads/${request.branch}` })).data;
     if (object.sha === data.sha) return { kind: 'committed', commit: data.sha };
-    // Unmoved and yet refused: a rule of the repository forbids it.
-    if (object.sha === request.head) throw error;
-    return { kind: 'moved' };
+    return { kind: object.sha === request.head ? 'refused' : 'moved' };
   }
 }
 

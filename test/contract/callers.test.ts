@@ -9,7 +9,16 @@ const DOCUMENTS = [
   { path: 'actions/sign/README.md', called: 'testops-sign.yml' },
   { path: 'actions/record/README.md', called: 'testops-record.yml' },
   { path: 'actions/record/README.md', called: 'testops-nightly.yml' },
-] as const;
+  ...[
+    'testops-ci.yml',
+    'testops-comment.yml',
+    'testops-record.yml',
+    'testops-sign.yml',
+    'testops-sarif.yml',
+    'testops-accept-snapshots.yml',
+    'testops-nightly.yml',
+  ].map((called) => ({ path: 'docs/workflows.md', called })),
+];
 
 describe.each(DOCUMENTS)('the workflow to copy in $path', ({ path, called }) => {
   const callers = callersIn(path, called);
@@ -46,6 +55,20 @@ describe('every workflow to copy in the documents', () => {
 
   it('are more than those of the actions', () => {
     expect(new Set(EVERY_CALLER.map(({ path }) => path)).size).toBeGreaterThan(5);
+  });
+});
+
+describe('docs/workflows.md', () => {
+  it('has a caller for every workflow that can be called, and gives only secrets that it takes', () => {
+    const callable = readWorkflows().filter(({ workflow }) => 'workflow_call' in workflow.on);
+    expect(callable.map(({ name }) => name).sort()).toEqual(
+      DOCUMENTS.flatMap(({ path, called }) => (path === 'docs/workflows.md' ? [called] : [])).sort(),
+    );
+    for (const { name, workflow } of callable) {
+      const known = Object.keys(workflow.on.workflow_call?.secrets ?? {});
+      for (const caller of callersIn('docs/workflows.md', name))
+        expect(Object.keys((callingJob(caller, name).secrets ?? {}) as object).filter((secret) => !known.includes(secret))).toEqual([]);
+    }
   });
 });
 

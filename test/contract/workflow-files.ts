@@ -128,12 +128,16 @@ export function readAction(name: string): ActionFile {
   return { inputs: Object.keys(read.inputs ?? {}), outputs: Object.keys(read.outputs ?? {}), runs: read.runs };
 }
 
-/** The YAML blocks of a Markdown file that hold a workflow calling the named one of ours. */
-export function callersIn(path: string, called: string): readonly Workflow[] {
+/** The YAML blocks of a Markdown file that hold a whole workflow, as they stand there. */
+export function workflowBlocksIn(path: string): readonly string[] {
   const text = readFileSync(join(ROOT, path), 'utf8');
-  return [...text.matchAll(/^```ya?ml\n([\s\S]*?)^```/gm)]
-    .map((match) => match[1] ?? '')
-    .filter((block) => block.includes(`/.github/workflows/${called}@`) && /^jobs:/m.test(block))
+  return [...text.matchAll(/^```ya?ml\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? '').filter((block) => /^jobs:/m.test(block));
+}
+
+/** Those that call the named workflow of ours. */
+export function callersIn(path: string, called: string): readonly Workflow[] {
+  return workflowBlocksIn(path)
+    .filter((block) => block.includes(`/.github/workflows/${called}@`))
     .map((block) => parseWorkflow(block, path));
 }
 

@@ -4,7 +4,7 @@ import { describe, expect } from '@jest/globals';
 import { findProgram } from '../support/find-program.ts';
 import { createScrubbedEnvironment, runProcess } from '../support/process.ts';
 import { itWhere } from '../support/skip.ts';
-import { createTemporaryFolder } from '../support/temporary-folder.ts';
+import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { DOCUMENTS, kindOfYaml, placeOf, readBlocks } from './document-blocks.ts';
 import { ROOT, readWorkflows } from './workflow-files.ts';
 
@@ -23,25 +23,6 @@ describe('actionlint', () => {
     expect(run.exitCode).toBe(0);
   });
 
-  itWhere(actionlint !== undefined, NO_ACTIONLINT)('finds nothing in the workflows that the documents show', async () => {
-    await using folder = await createTemporaryFolder();
-    await mkdir(folder.join('.github/workflows'), { recursive: true });
-    await writeFile(folder.join('.github/actionlint.yaml'), await readFile(join(ROOT, '.github/actionlint.yaml')));
-    await runProcess('git', ['init', '--quiet'], { cwd: folder.path, env: createScrubbedEnvironment() });
-    const blocks = DOCUMENTS.flatMap(readBlocks).filter((block) => block.language === 'yaml' && kindOfYaml(block) === 'workflow');
-    expect(blocks.length).toBeGreaterThan(15);
-    const files: string[] = [];
-    for (const block of blocks) {
-      const file = `.github/workflows/${placeOf(block).replace(/\W/g, '-')}.yml`;
-      // Jobs that are shown by themselves belong into a workflow that starts somehow.
-      await writeFile(folder.join(file), /^on:/m.test(block.text) ? block.text : `on: push\n${block.text}`);
-      files.push(file);
-    }
-    const run = await lint(files, folder.path);
-    expect(run.stdout).toBe('');
-    expect(run.exitCode).toBe(0);
-  });
-
   itWhere(actionlint !== undefined, NO_ACTIONLINT)('still finds what is wrong beside the ignored messages', async () => {
     await using folder = await createTemporaryFolder();
     await mkdir(folder.join('.github/workflows'), { recursive: true });
@@ -54,6 +35,43 @@ describe('actionlint', () => {
     expect(run.stdout).not.toContain('$/actions/plan');
     expect(run.stdout).toContain('nobody/nothing');
     expect(run.stdout).toContain('potentially untrusted');
+  });
+});
+
+/** The workflows that documents show, each in a file of its own, pinned as people are told to. */
+async function writeCallers(folder: TemporaryFolder): Promise<readonly string[]> {
+  await mkdir(folder.join('.github/workflows'), { recursive: true });
+  await writeFile(folder.join('.github/actionlint.yaml'), await readFile(join(ROOT, '.github/actionlint.yaml')));
+  const names: string[] = [];
+  for (const block of DOCUMENTS.flatMap(readBlocks).filter((one) => one.language === 'yaml' && kindOfYaml(one) === 'workflow')) {
+    const name = `.github/workflows/${placeOf(block).replace(/\W/g, '-')}.yml`;
+    // Jobs that are shown by themselves belong into a workflow that starts somehow.
+    const text = /^on:/m.test(block.text) ? block.text : `on: push\npermissions: {}\n${block.text}`;
+    await writeFile(folder.join(name), text.replaceAll('@COMMIT', `@${'5'.repeat(40)} # v1.0.0`));
+    names.push(name);
+  }
+  await runProcess('git', ['init', '--quiet'], { cwd: folder.path, env: createScrubbedEnvironment() });
+  return names;
+}
+
+describe('the workflows to copy', () => {
+  itWhere(actionlint !== undefined, NO_ACTIONLINT)('pass actionlint', async () => {
+    await using folder = await createTemporaryFolder();
+    const names = await writeCallers(folder);
+    expect(names.length).toBeGreaterThan(15);
+    const run = await lint(names, folder.path);
+    expect([run.stdout, run.exitCode]).toEqual(['', 0]);
+  });
+
+  itWhere(zizmor !== undefined, NO_ZIZMOR)('pass zizmor, but for the triggers that SECURITY.md speaks of', async () => {
+    await using folder = await createTemporaryFolder();
+    await writeCallers(folder);
+    const run = await runProcess(zizmor ?? '', ['--offline', '--no-progress', '--color=never', '.github/'], {
+      cwd: folder.path,
+      env: createScrubbedEnvironment(),
+    });
+    const found = run.stdout.split('\n').filter((line) => /^(error|warning|info|help)\[/.test(line));
+    expect(found.filter((line) => !line.startsWith('error[dangerous-triggers]'))).toEqual([]);
   });
 });
 
@@ -77,5 +95,3 @@ function lint(files: readonly string[], cwd: string) {
     env: createScrubbedEnvironment(),
   });
 }
-
-/** On PATH, or where `go install` puts it. */

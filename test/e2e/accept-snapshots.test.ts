@@ -231,6 +231,36 @@ describeInFullCheck('accept-snapshots', () => {
     }
   }, 240_000);
 
+  it('writes nothing to a fork, and says what to run there', async () => {
+    await judge();
+    const pullNow = (await read(`pulls/${pull}`)) as { head: { repo: object } };
+    const fork = { ...pullNow, head: { ...pullNow.head, repo: { ...pullNow.head.repo, full_name: 'mallory/demo' } } };
+    github.faults.add({ method: 'GET', path: /\/pulls\/1$/, action: { status: 200, body: fork } });
+    const before = writes();
+    const run = await accept(comment('/testops accept-snapshots'));
+    expect(run.exitCode).toBe(3);
+    expect((await comments()).join()).toContain('nothing is written to a fork');
+    expect(writes()).toBe(before + 1); // the comment
+    expect(await tip()).toBe(headSha);
+  }, 60_000);
+
+  it('leaves a branch alone that moved meanwhile, or that it may not write', async () => {
+    await judge();
+    const refused = { status: 422, body: { message: 'Update is not a fast forward', documentation_url: 'https://docs.github.com/rest' } };
+    github.faults.add({ method: 'PATCH', path: /\/git\/refs\/heads/, nth: [1, 2], action: refused });
+    const protectedBranch = await accept(comment('/testops accept-snapshots'));
+    expect([protectedBranch.exitCode, protectedBranch.log.includes('GitHub refused the commit')]).toEqual([3, true]);
+    const ref = (await read('git/ref/heads/topic')) as { object: object };
+    const elsewhere = { ...ref, object: { ...ref.object, sha: '1'.repeat(40) } };
+    github.faults.add({ method: 'GET', path: /\/git\/ref\/heads/, action: { status: 200, body: elsewhere } });
+    const moved = await accept(comment('/testops accept-snapshots'));
+    expect([moved.exitCode, moved.log.includes('has not seen')]).toEqual([3, true]);
+    github.faults.clear();
+    const less = await accept(comment('/testops accept-snapshots'), { permissions: { ...PERMISSIONS, contents: 'read' } });
+    expect([less.exitCode, less.log.includes('contents: write')]).toEqual([3, true]);
+    expect(await tip()).toBe(headSha);
+  }, 120_000);
+
   it('executes nothing of the pull request', async () => {
     const marker = `${repository.path}/executed`;
     const config = `version: 1\nsetup: touch ${marker}\nprepare: touch ${marker}\nsnapshot-compare: { baseline: baseline, actual: actual }\n`;

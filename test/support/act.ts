@@ -42,6 +42,8 @@ export interface ActOptions {
   readonly localActions?: Readonly<Record<string, string>>;
   /** Runner labels besides `ubuntu-latest` that this machine stands in for. */
   readonly labels?: readonly string[];
+  /** Refs of the caller that are no branch and no tag, such as `refs/pull/1/head`, with their commits. */
+  readonly refs?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
 }
 
@@ -110,7 +112,7 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
   const suite = folder.join('suite');
   const { remotes, tolerated } = await copySuite(options.suite, suite, suiteName);
   const workspace = folder.join('workspace');
-  const sha = await prepareRepositories(caller, callerName, workspace, folder.join('repositories'), options.event);
+  const sha = await prepareRepositories(caller, callerName, workspace, folder.join('repositories'), options.event, options.refs ?? {});
   const workflowText = await readFile(join(caller, options.workflow), 'utf8');
   const workflow = rewriteUses(workflowText, suiteName, SUITE_REF, options.caller === undefined);
   const workflowPath = folder.join('workflows', options.workflow.split('/').at(-1) ?? '');
@@ -245,6 +247,7 @@ async function prepareRepositories(
   workspace: string,
   bareRoot: string,
   event: WorkflowEvent,
+  refs: Readonly<Record<string, string>>,
 ): Promise<string> {
   const git = async (cwd: string, ...args: string[]): Promise<string> => {
     const identity = {
@@ -260,6 +263,7 @@ async function prepareRepositories(
   await mkdir(dirname(bare), { recursive: true });
   await git(bareRoot, 'clone', '--quiet', '--bare', resolve(caller), bare);
   await git(bare, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
+  for (const [ref, commit] of Object.entries(refs)) await git(bare, 'update-ref', ref, commit);
   let sha = event.sha;
   if (event.name === 'pull_request') {
     const pull = event.payload.pull_request as { readonly head: { readonly sha: string }; readonly base: { readonly sha: string } };

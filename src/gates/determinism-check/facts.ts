@@ -111,6 +111,8 @@ export interface ManifestFacts {
   readonly entries: number;
   readonly merkleRoot: string;
   readonly verdict: 'pass' | 'warn' | 'fail' | 'inconclusive';
+  /** What decided there, in a few words. */
+  readonly headline?: string;
 }
 
 export interface ManifestDifference {

@@ -25,12 +25,12 @@ export function judgeManifests(
     add('inconclusive', { code: 'determinism-check/other-command', level: 'error', args: { name } });
   if (manifests.read.length < 2)
     add('inconclusive', { code: 'determinism-check/one-manifest', level: 'error', args: { manifests: manifests.read.length } });
-  for (const { name, platform, verdict } of manifests.read) {
+  for (const { name, platform, verdict, headline } of manifests.read) {
     if (name === 'this machine' || verdict === 'pass') continue;
     add(verdict, {
       code: 'determinism-check/part-verdict',
       level: verdict === 'warn' ? 'warning' : 'error',
-      args: { name, platform, verdict },
+      args: { name, platform, verdict, headline: headline ?? null },
     });
   }
   for (const difference of manifests.differences) {

@@ -29,6 +29,7 @@ export async function measure(inputs: Inputs, ports: MeasurePorts): Promise<Fact
 /** The first run as other machines can compare with it; its verdict is what this machine alone would say. */
 function manifestOf(inputs: Inputs, { processes }: MeasurePorts, facts: Facts, { first, facts: runs }: MeasuredRuns): ReadManifest {
   const ending = runs.runs[0]?.ending;
+  const { verdict, headline } = judge(facts, { ...inputs, manifests: [] });
   return {
     name: 'this machine',
     manifest: first.manifest,
@@ -37,7 +38,8 @@ function manifestOf(inputs: Inputs, { processes }: MeasurePorts, facts: Facts, {
       platform: `${processes.platform.os}/${processes.platform.arch}`,
       ...(inputs.part === undefined ? {} : { part: inputs.part }),
       command: commandDigest(inputs),
-      verdict: judge(facts, { ...inputs, manifests: [] }).verdict,
+      verdict,
+      headline: headline.slice(0, 80),
       runs: runs.runs.length,
       ending: ending === undefined ? '' : endingText(ending),
       stdout: first.stdout,

@@ -48,7 +48,12 @@ export interface Arguments {
   'determinism-check/no-manifest': { readonly pattern: string };
   'determinism-check/one-manifest': { readonly manifests: number };
   'determinism-check/part-missing': { readonly part: string };
-  'determinism-check/part-verdict': { readonly name: string; readonly platform: string; readonly verdict: string };
+  'determinism-check/part-verdict': {
+    readonly name: string;
+    readonly platform: string;
+    readonly verdict: string;
+    readonly headline: string | null;
+  };
   'determinism-check/other-command': { readonly name: string };
   'determinism-check/machines-differ': {
     readonly output: string;
@@ -176,8 +181,8 @@ export const words: Words<Arguments> = {
   },
   'determinism-check/part-verdict': {
     title: 'A machine did not pass by itself',
-    message: ({ name, platform, verdict }) => `${name} (${platform}): ${verdict}.`,
-    fix: 'Look at the evidence of that machine.',
+    message: ({ name, platform, verdict, headline }) => `${name} (${platform}): ${verdict}${headline === null ? '' : `, ${headline}`}.`,
+    fix: 'Look at the job of that machine: its summary and annotations name outputs and causes.',
   },
   'determinism-check/other-command': {
     title: 'A manifest is of another command',

@@ -66,8 +66,9 @@ function differencesOf(left: ReadManifest, right: ReadManifest, compare: readonl
 }
 
 function factsOf({ name, header }: ReadManifest): ManifestFacts {
-  const { platform, part, entries, merkleRoot, verdict } = header;
-  return { name, platform, ...(part === undefined ? {} : { part }), entries, merkleRoot, verdict };
+  const { platform, part, entries, merkleRoot, verdict, headline } = header;
+  const some = { ...(part === undefined ? {} : { part }), ...(headline === undefined ? {} : { headline }) };
+  return { name, platform, entries, merkleRoot, verdict, ...some };
 }
 
 /** Parts `i-of-n` that should be there and are not. */

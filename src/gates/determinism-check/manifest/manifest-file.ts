@@ -18,6 +18,8 @@ const header = z.strictObject({
   /** SHA-256 of what was to be run and compared; only manifests that agree in it are compared. */
   command: hex64,
   verdict: z.enum(['pass', 'warn', 'fail', 'inconclusive']),
+  /** What decided there, in a few words. */
+  headline: z.string().max(80).optional(),
   runs: z.number().int().positive(),
   ending: z.string(),
   stdout: stream.optional(),

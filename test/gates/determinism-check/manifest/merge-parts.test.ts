@@ -43,6 +43,17 @@ describe('the parts of a matrix', () => {
     expect([merged.verdict, codesOf(merged)]).toEqual(['fail', ['machines-differ']]);
   });
 
+  it('fail when one machine did not pass by itself, and say what decided there', async () => {
+    await using folder = await createTemporaryFolder();
+    await writePart(folder, '1-of-2', 'the same\n', { run: 'date +%N > output' });
+    await writePart(folder, '2-of-2', 'the same\n', { run: 'date +%N > output' });
+    const merged = await check(folder, { ...MERGE, run: 'date +%N > output' });
+    expect(merged.verdict).toBe('fail');
+    const own = merged.findings.filter(({ code }) => code === 'determinism-check/part-verdict');
+    expect(own).toHaveLength(2);
+    for (const { args } of own) expect(args).toMatchObject({ verdict: 'fail', headline: expect.stringMatching(/differ/) });
+  });
+
   it('are inconclusive when one is missing, or all are', async () => {
     await using folder = await createTemporaryFolder();
     const none = await check(folder, MERGE);
