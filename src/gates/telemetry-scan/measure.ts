@@ -7,6 +7,7 @@ import type { Inputs } from './inputs.ts';
 import { judge } from './judge.ts';
 import { maskPath } from './mask.ts';
 import { collectScans, contentsToFacts, type MergedParts, mergeParts, type Part, parsePart } from './part.ts';
+import { followScan } from './progress.ts';
 import { quarantineFiles } from './quarantine/quarantine-files.ts';
 import { renderRotation } from './rotation.ts';
 import { renderSarif } from './sarif.ts';
@@ -113,12 +114,12 @@ async function scanAll(paths: readonly string[], inputs: Inputs, prepared: Prepa
     cacheFile === undefined || prepared.key === undefined ? undefined : await openCache(cacheFile, prepared.digest, ports.files);
   const scans: FileScan[] = [];
   let next = 0;
-  let done = 0;
+  const progress = await followScan(paths, ports);
   const take = async (): Promise<void> => {
     for (let index = next++; index < paths.length; index = next++) {
       const path = paths[index] as string;
       try {
-        scans[index] = await scanUnlessKnown(path, prepared, cache, ports);
+        scans[index] = await scanUnlessKnown(path, prepared, cache, { ...ports, files: progress.files });
       } catch (error) {
         // A file that was named has to be readable; one that a pattern met may have vanished, which is a fact to judge.
         if (!isUserError(error) || inputs.paths.includes(path)) throw error;
@@ -134,13 +135,13 @@ async function scanAll(paths: readonly string[], inputs: Inputs, prepared: Prepa
           rekeyed: [],
         };
       }
-      ports.progress.show('telemetry-scan', ++done, paths.length, 'files');
+      progress.endFile(path);
     }
   };
   try {
     await Promise.all(Array.from({ length: Math.max(1, ports.workers.size) }, take));
   } finally {
-    ports.progress.finish('telemetry-scan');
+    progress.finish();
   }
   await cache?.save();
   return scans;

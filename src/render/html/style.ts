@@ -126,7 +126,10 @@ line.limit{stroke:var(--fail);stroke-width:2}
 .dense td,.dense thead th{padding-left:.3rem;padding-right:.3rem}.dense tbody th{min-width:5.5rem}
 .dense .upright{writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap}
 .dense td,.dense tbody th{vertical-align:middle}
+.measured th,.measured td{padding-left:.5rem;padding-right:.5rem}
 @media (min-width:900px){.measured tbody th{min-width:13rem}}
+.bars .note{display:block;min-width:9rem}.bars tbody th{min-width:8rem}
+.calendar .badge{white-space:normal}
 .beyond{fill:none;stroke:var(--paper);stroke-width:2}
 .compact caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .compact th,.compact td{padding:.25rem .5rem}.compact td .badge{font-size:.82em}

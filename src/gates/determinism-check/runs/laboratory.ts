@@ -2,6 +2,7 @@ import { isUserError, UserError } from '../../../core/index.ts';
 import type { Clock } from '../../../core/ports/clock.ts';
 import type { Files } from '../../../core/ports/files.ts';
 import type { Processes, RunningProcess } from '../../../core/ports/processes.ts';
+import type { Progress } from '../../../core/ports/progress.ts';
 
 import type { Ending, RunKind } from '../facts.ts';
 import type { Inputs, VariationId } from '../inputs.ts';
@@ -70,10 +71,12 @@ export interface LaboratoryPorts {
   readonly clock: Clock;
   readonly files: Files;
   readonly processes: Processes;
+  readonly progress: Progress;
 }
 
 /** Left out of every copy: what the suite itself writes. */
 const OWN_FOLDERS = ['testops-evidence', 'testops-out'];
+const COPYING = 'determinism-check: copy the workspace';
 const PROBE_TIMEOUT_MS = 10_000;
 const MOUNT_TIMEOUT_MS = 5_000;
 
@@ -124,7 +127,10 @@ export async function openLaboratory(inputs: Inputs, chosen: readonly VariationI
   const prepareCopy = async (): Promise<string> => {
     count += 1;
     const own = `${root}/runs/${count}`;
-    await copyWorkspace(files, `${own}/work`, exclude, inputs.outputs);
+    // The first copy is waited for; later ones are made while a run goes on.
+    const shown = count === 1 ? (done: number) => ports.progress.show(COPYING, done, undefined, 'files') : undefined;
+    await copyWorkspace(files, `${own}/work`, exclude, inputs.outputs, shown);
+    if (shown !== undefined) ports.progress.finish(COPYING);
     return own;
   };
   // While one run goes on, the copy for the next is made, and what earlier runs left is removed.
@@ -271,8 +277,14 @@ function insideWorkspace(files: Files, root: string): readonly string[] {
   return root.startsWith(prefix) ? [root.slice(prefix.length)] : [];
 }
 
-async function copyWorkspace(files: Files, to: string, exclude: readonly string[], outputs: readonly string[]): Promise<void> {
-  await files.copyTree('.', to, { exclude });
+async function copyWorkspace(
+  files: Files,
+  to: string,
+  exclude: readonly string[],
+  outputs: readonly string[],
+  onFile?: (done: number) => void,
+): Promise<void> {
+  await files.copyTree('.', to, { exclude, onFile });
   // Patterns that take away (`!x`) name files that are no outputs: those belong into the copy.
   for (const pattern of outputs.filter((pattern) => pattern.startsWith('!'))) {
     for (const path of await files.glob([pattern.slice(1)])) {
