@@ -12,7 +12,7 @@ const SCRIPT = '/usr/bin/script';
 const FILES = {
   'testops.yml': [
     'version: 1',
-    'determinism-check: { run: "sleep 0.7; mkdir -p out; echo x > out/a.txt", outputs: ["out/**"], runs: 4, vary: ["-all"] }',
+    'determinism-check: { run: "sleep 0.7; mkdir -p out; echo x > out/a.txt", outputs: ["out/**"], runs: 4, vary: ["umask"] }',
     'slo-gate: { thresholds: ["http_req_failed: rate<0.5"], results: [results/k6.json] }',
     'decision-record: {}',
     '',
@@ -35,16 +35,11 @@ async function onTerminal(
   return { exit: done.exitCode, seen: done.stdout };
 }
 
-/** Lines as they stand on the screen in the end: `\r` goes back, `ESC [K` clears. */
+const CLEARED = '\r\u001B[K';
+
+/** Lines as they stand on the screen in the end: what was cleared is gone, and colours take no room. */
 function screenOf(seen: string): readonly string[] {
-  return (
-    seen
-      .split('\n')
-      .map((line) => line.replace(/\r$/, ''))
-      .map((line) => line.slice(line.lastIndexOf('\r\u001B[K') + (line.includes('\r\u001B[K') ? 4 : 0)))
-      // Colours take no room.
-      .map((line) => line.replace(/\u001B\[[0-9;]*m/g, ''))
-  );
+  return seen.split('\n').map((line) => (line.replace(/\r$/, '').split(CLEARED).at(-1) ?? '').replace(/\u001B\[[0-9;]*m/g, ''));
 }
 
 describeWhere(
@@ -68,7 +63,7 @@ describeWhere(
     expect(screen.some((line) => line.startsWith('Decision: GO'))).toBe(true);
     // Colours, on a terminal and with nothing against them.
     expect(seen).toMatch(/\u001B\[[0-9;]*m/);
-    expect(await readFile(work.join('stdout'), 'utf8')).toBe('');
+    expect(await readFile(`${work.path}/stdout`, 'utf8')).toBe('');
   }, 120_000);
 
   it('is without colour where NO_COLOR asks for that, and without bars in CI', async () => {
@@ -86,7 +81,7 @@ describeWhere(
     await using work = await repository();
     const { exit, seen } = await onTerminal(work, 'beta-check --config testops.yml --json', {});
     expect(exit).toBe(0);
-    expect(JSON.parse(await readFile(work.join('stdout'), 'utf8'))).toMatchObject({ outcome: 'GO' });
+    expect(JSON.parse(await readFile(`${work.path}/stdout`, 'utf8'))).toMatchObject({ outcome: 'GO' });
     expect(seen).toMatch(/\[#+ *\] determinism-check/);
     expect(seen).not.toContain('"outcome"');
   }, 120_000);
