@@ -19,14 +19,14 @@ describe('what telemetry-scan draws', () => {
   it('counts values by rule and by service, by severity, and shows none of them', async () => {
     await using folder = await createFolder();
     await mkdir(join(folder.path, 'telemetry'));
-    const values = { card: '4539578763621486', email: 'carol.jones@bluebird-mail.com' };
+    const values = { card: '4539578763621486', email: 'carol.jones@bluebird-mail.com', other: 'dave.mills@bluebird-mail.com' };
     await writeFile(
       join(folder.path, 'telemetry/a.jsonl'),
       [
         line('shop', 'payment.card', values.card),
         line('shop', 'payment.card', values.card),
         line('shop', 'user.email', values.email),
-        line('web', 'user.email', values.email),
+        line('web', 'user.email', values.other),
         '',
       ].join('\n'),
     );
@@ -41,7 +41,13 @@ describe('what telemetry-scan draws', () => {
         { name: 'email', values: [0, 2] },
       ],
     });
-    expect(services).toMatchObject({ kind: 'bars', rows: [{ name: 'shop' }, { name: 'web' }] });
+    expect(services).toMatchObject({
+      kind: 'bars',
+      rows: [
+        { name: 'shop', values: [2, 1] },
+        { name: 'web', values: [0, 1] },
+      ],
+    });
     const text = JSON.stringify(judgement.exhibits);
     for (const value of Object.values(values)) expect(text).not.toContain(value);
   });
