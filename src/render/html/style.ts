@@ -155,6 +155,7 @@ footer{color:var(--soft);font-size:.86rem}
 @media print{:root{color-scheme:light;--bg:#fff;--paper:#fff;--ink:#000;--soft:#444;--line:#bbb;--fill:#f3f3f3;--link:#000;--pass:#0b5a2e;--fail:#9c150e;--warn:#6a4400;--inconclusive:#4b3192;--none:#444;--data:#2f6fb3;--pass-bg:#eaf6ee;--fail-bg:#fbe9e7;--warn-bg:#fdf3de;--inconclusive-bg:#efeafb;--none-bg:#f0f0f0}
 body{font-size:10pt}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}nav,.skip{display:none}.body{display:block}.page{max-width:none;padding:0}
 main>section{border:0;border-top:2px solid #000;border-radius:0;padding:.6rem 0;margin:0 0 .8rem}.verdict{border-left:10px solid var(--tone);padding-left:1rem}
+th,td{padding:.25rem .4rem;overflow-wrap:anywhere}.n{white-space:normal}tbody th,.measured tbody th,.digests td:last-child{min-width:0}.diff{font-size:8pt}.dense td,.dense thead th{padding:.2rem .1rem}
 details.bulk{display:none}details::details-content{content-visibility:visible;display:block}.scroll,.chart,pre{overflow:visible;max-height:none}
 h2,h3,summary,caption{break-after:avoid}tr,figure,li,.chart{break-inside:avoid}thead{display:table-header-group}
 a[href^="http"]::after{content:" (" attr(href) ")";font-size:.85em;word-break:break-all}}
