@@ -20,7 +20,12 @@ interface Item {
  * Copies a folder: files (reflink where there is one, never a hard link), links as they are, permission bits and times. Sockets, FIFOs and devices are
  * left out. Names are handled as bytes, so that any name survives. Folders receive their mode and times last, so that a read-only one can be filled.
  */
-export async function copyFolder(from: string, to: string, exclude: readonly string[] = []): Promise<void> {
+export async function copyFolder(
+  from: string,
+  to: string,
+  exclude: readonly string[] = [],
+  onFile: (done: number) => void = () => undefined,
+): Promise<void> {
   const root = await explaining(from, 'a folder to copy', () => lstat(from));
   if (!root.isDirectory()) {
     throw new UserError({ where: from, found: 'no folder', expected: 'a folder to copy', todo: 'name a folder' });
@@ -29,14 +34,18 @@ export async function copyFolder(from: string, to: string, exclude: readonly str
   const folders: Item[] = [];
   const start: Item = { from: Buffer.from(from), to: Buffer.from(to), name: '', kind: 'folder' };
   await mkdir(to, { recursive: true });
+  let done = 0;
   await drain([start], AT_ONCE, (item, add) =>
     explaining(item.name === '' ? from : item.name, 'room and permission to copy it', async () => {
       if (item.kind === 'folder') {
         folders.push(item);
         // A destination inside the source is not part of what is copied.
         for (const child of await childrenOf(item)) if (!excluded(child.name) && !child.from.equals(start.to)) add(child);
-      } else if (item.kind === 'link') await copyLink(item);
-      else await copyOne(item);
+        return;
+      }
+      await (item.kind === 'link' ? copyLink(item) : copyOne(item));
+      done += 1;
+      onFile(done);
     }),
   );
   // Deeper folders first: setting a time on a parent must come after its children are final.

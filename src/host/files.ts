@@ -69,7 +69,8 @@ export function createFiles(workspace: string, temporaryRoot: string = tmpdir())
         await rename(at(from), at(to));
       }),
     changeMode: (path, mode) => explaining(path, 'something whose mode can be changed', () => chmod(at(path), mode)),
-    copyTree: (from, to, options) => explaining(to, 'a folder that can be written', () => copyFolder(at(from), at(to), options?.exclude)),
+    copyTree: (from, to, options) =>
+      explaining(to, 'a folder that can be written', () => copyFolder(at(from), at(to), options?.exclude, options?.onFile)),
     temporaryFolder: (prefix) => makeTemporaryFolder(temporaryRoot, prefix),
   };
 }

@@ -1,4 +1,4 @@
-import type { EvidenceStatement, Finding, Outcome } from '../core/index.ts';
+import type { EvidenceStatement, Finding, GateId, Outcome, Verdict } from '../core/index.ts';
 
 /** What renderers need of a decision; the decision's own type satisfies it. */
 export interface DecisionView {
@@ -7,6 +7,8 @@ export interface DecisionView {
   readonly forTag: boolean;
   readonly rules: readonly RuleView[];
   readonly findings: readonly DecisionFindingView[];
+  /** All gates that were asked for, also those of which no evidence counts (`verdict` is null). */
+  readonly gates?: readonly { readonly gate: GateId; readonly required: boolean; readonly verdict: Verdict | null }[];
 }
 
 /** A finding of the decision: data whose sentence stands in the words of the decision. */

@@ -27,9 +27,9 @@ describe('progress', () => {
     progress.show('scan', 10, 10, 'files');
     progress.finish('scan');
     expect(written).toEqual([
-      '[############            ] scan: 5 of 10 files',
+      '[##########          ] scan: 5 of 10 files',
       '\r\u001B[K',
-      '[########################] scan: 10 of 10 files',
+      '[####################] scan: 10 of 10 files',
       '\r\u001B[K',
       'done\n',
     ]);
@@ -43,7 +43,30 @@ describe('progress', () => {
       pass(100);
     }
     progress.finish('scan');
-    expect(written).toEqual(['scan: 100 files\n', 'scan: 200 files\n']);
+    expect(written).toEqual(['scan: 100 files, 10 files/s\n', 'scan: 200 files, 10 files/s\n']);
+  });
+
+  it('tells the rate and the time that is left, when it can be told, and forgets them with the task', () => {
+    const { progress, written, pass } = watch('terminal');
+    const shown = () => written.filter((text) => text.startsWith('[')).at(-1);
+    progress.show('results', 0, 400_000_000, 'bytes');
+    expect(shown()).toBe('[                    ] results: 0 B of 400.0 MB');
+    pass(500);
+    progress.show('results', 1_000_000, 400_000_000, 'bytes');
+    expect(shown()).not.toContain('/s');
+    pass(1500);
+    progress.show('results', 4_000_000, 400_000_000, 'bytes');
+    // 4 MB in 2 s; 396 MB at 2 MB/s are 198 s. The terminal has 60 columns.
+    expect(shown()).toBe('[                    ] results: 4.0 MB of 400.0 MB, 2.0 MB/s, 3 min 18 s left'.slice(0, 59));
+    progress.finish('results');
+    progress.show('results', 50, 100, 'files');
+    expect(shown()).toBe('[##########          ] results: 50 of 100 files');
+    pass(2000);
+    progress.show('results', 51, 100, 'files');
+    expect(shown()).toBe('[##########          ] results: 51 of 100 files, 0.5 files/s, 1 min 38 s left'.slice(0, 59));
+    pass(2000);
+    progress.show('results', 100, 100, 'files');
+    expect(shown()).toBe('[####################] results: 100 of 100 files, 13 files/s'.slice(0, 59));
   });
 
   it('never becomes a command of the runner, or of the terminal', () => {

@@ -79,7 +79,14 @@ export interface Files {
   remove(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   changeMode(path: string, mode: number): Promise<void>;
-  /** Copies a tree with links, modes and times, by reflink where the file system has it, never by hard link. `exclude` are patterns relative to `from`. */
-  copyTree(from: string, to: string, options?: { readonly exclude?: readonly string[] }): Promise<void>;
+  /**
+   * Copies a tree with links, modes and times, by reflink where the file system has it, never by hard link. `exclude` are patterns relative to `from`;
+   * `onFile` is told how many files and links are there already.
+   */
+  copyTree(
+    from: string,
+    to: string,
+    options?: { readonly exclude?: readonly string[]; readonly onFile?: ((done: number) => void) | undefined },
+  ): Promise<void>;
   temporaryFolder(prefix: string): Promise<TemporaryFolder>;
 }

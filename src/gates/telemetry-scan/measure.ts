@@ -9,6 +9,7 @@ import { maskPath } from './mask.ts';
 import { collectScans, type MergedParts, mergeParts, type Part, toScanned } from './part.ts';
 import { MAX_PART_BYTES, parsePart } from './part-file.ts';
 import { partPath } from './part-path.ts';
+import { followScan } from './progress.ts';
 import { quarantineFiles } from './quarantine/quarantine-files.ts';
 import { renderRotation } from './rotation.ts';
 import { renderSarif } from './sarif.ts';
@@ -124,12 +125,12 @@ async function scanAll(paths: readonly string[], inputs: Inputs, prepared: Prepa
       : await openCache(cacheFile, prepared.digest, settings.keys.salt, ports.files);
   const scans: FileScan[] = [];
   let next = 0;
-  let done = 0;
+  const progress = await followScan(paths, ports);
   const take = async (): Promise<void> => {
     for (let index = next++; index < paths.length; index = next++) {
       const path = paths[index] as string;
       try {
-        scans[index] = await scanUnlessKnown(path, prepared, cache, ports);
+        scans[index] = await scanUnlessKnown(path, prepared, cache, { ...ports, files: progress.files });
       } catch (error) {
         // A file that was named has to be readable; one that a pattern met may have vanished, which is a fact to judge.
         if (!isUserError(error) || inputs.paths.includes(path)) throw error;
@@ -145,13 +146,13 @@ async function scanAll(paths: readonly string[], inputs: Inputs, prepared: Prepa
           rekeyed: [],
         };
       }
-      ports.progress.show('telemetry-scan', ++done, paths.length, 'files');
+      progress.endFile(path);
     }
   };
   try {
     await Promise.all(Array.from({ length: Math.max(1, ports.workers.size) }, take));
   } finally {
-    ports.progress.finish('telemetry-scan');
+    progress.finish();
   }
   await cache?.save();
   return scans;

@@ -78,7 +78,7 @@ export interface Arguments extends RuleArguments {
 /** Titles of what the report draws. */
 export const titles = {
   rules: 'Values found, by rule and severity',
-  services: 'Values found, by service and severity',
+  services: 'Values found, by service (of the first occurrence) and severity',
   files: 'Files with most findings',
   noService: 'no service named',
   accepted: (number: number) => `${number} accepted`,

@@ -126,7 +126,10 @@ line.limit{stroke:var(--fail);stroke-width:2}
 .dense td,.dense thead th{padding-left:.3rem;padding-right:.3rem}.dense tbody th{min-width:5.5rem}
 .dense .upright{writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap}
 .dense td,.dense tbody th{vertical-align:middle}
+.measured th,.measured td{padding-left:.5rem;padding-right:.5rem}
 @media (min-width:900px){.measured tbody th{min-width:13rem}}
+.bars .note{display:block;min-width:9rem}.bars tbody th{min-width:8rem}
+.calendar .badge{white-space:normal}
 .beyond{fill:none;stroke:var(--paper);stroke-width:2}
 .compact caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .compact th,.compact td{padding:.25rem .5rem}.compact td .badge{font-size:.82em}
@@ -152,6 +155,7 @@ footer{color:var(--soft);font-size:.86rem}
 @media print{:root{color-scheme:light;--bg:#fff;--paper:#fff;--ink:#000;--soft:#444;--line:#bbb;--fill:#f3f3f3;--link:#000;--pass:#0b5a2e;--fail:#9c150e;--warn:#6a4400;--inconclusive:#4b3192;--none:#444;--data:#2f6fb3;--pass-bg:#eaf6ee;--fail-bg:#fbe9e7;--warn-bg:#fdf3de;--inconclusive-bg:#efeafb;--none-bg:#f0f0f0}
 body{font-size:10pt}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}nav,.skip{display:none}.body{display:block}.page{max-width:none;padding:0}
 main>section{border:0;border-top:2px solid #000;border-radius:0;padding:.6rem 0;margin:0 0 .8rem}.verdict{border-left:10px solid var(--tone);padding-left:1rem}
+th,td{padding:.25rem .4rem;overflow-wrap:anywhere}.n{white-space:normal}tbody th,.measured tbody th,.digests td:last-child{min-width:0}.diff{font-size:8pt}.dense td,.dense thead th{padding:.2rem .1rem}
 details.bulk{display:none}details::details-content{content-visibility:visible;display:block}.scroll,.chart,pre{overflow:visible;max-height:none}
 h2,h3,summary,caption{break-after:avoid}tr,figure,li,.chart{break-inside:avoid}thead{display:table-header-group}
 a[href^="http"]::after{content:" (" attr(href) ")";font-size:.85em;word-break:break-all}}

@@ -1,4 +1,4 @@
-import { type AnyWords, type EvidenceStatement, extensionOf, judgementOf, sha256 } from '../../core/index.ts';
+import { type AnyWords, type EvidenceStatement, extensionOf, type GateId, judgementOf, sha256 } from '../../core/index.ts';
 import type { DecisionFindingView, DecisionStory } from '../decision-view.ts';
 import { countLevel } from '../fold-findings.ts';
 import { renderChange } from './change.ts';
@@ -20,7 +20,7 @@ export function renderComment(story: DecisionStory, words: AnyWords, previous?: 
     `## ${OUTCOME_MARKS[decision.outcome]} for ${codeSpan(commit.slice(0, 12))}`,
     '',
     ...renderChange(before, state),
-    ...renderGates(evidence, before),
+    ...renderGates(story, before),
     ...renderReasons({ ...decision, findings: decision.findings.filter((finding) => !repeatsRow(finding, evidence)) }, words),
     ...evidence.flatMap((statement) => renderDetails(statement, words)),
     '<details><summary>Rules</summary>',
@@ -51,21 +51,38 @@ function stateOf({ decision, evidence, commit, runUrl }: DecisionStory): Comment
   return { run: sha256(runUrl).slice(0, 16), commit, outcome: decision.outcome, gates: Object.fromEntries(gates) };
 }
 
-function renderGates(evidence: readonly EvidenceStatement[], before: RunState | undefined): readonly string[] {
-  if (evidence.length === 0) return ['No gate left evidence.', ''];
+function renderGates({ evidence, decision }: DecisionStory, before: RunState | undefined): readonly string[] {
+  const shown = evidence.map(extensionOf);
+  const missing = (decision.gates ?? []).filter(({ gate, verdict }) => verdict === null && !shown.some((own) => own.gate === gate));
+  if (shown.length + missing.length === 0) return ['No gate left evidence.', ''];
   const [head, line] = before
     ? ['| gate | verdict | what decided | before |', '| --- | --- | --- | --- |']
     : ['| gate | verdict | what decided |', '| --- | --- | --- |'];
-  const rows = evidence.map(extensionOf).map(({ gate, verdict, headline }) => {
+  const row = (gate: GateId, verdict: string, decided: string, same: (earlier: RunState['gates'][GateId]) => boolean): string => {
     const earlier = before?.gates[gate];
     const then = !earlier
       ? 'not there'
-      : earlier.verdict === verdict && earlier.headline === headline
+      : same(earlier)
         ? 'the same'
         : `${VERDICT_MARKS[earlier.verdict]}: ${escapeMarkdown(earlier.headline)}`;
-    return `| ${codeSpan(gate)} | ${VERDICT_MARKS[verdict]} | ${escapeMarkdown(headline)} |${before ? ` ${then} |` : ''}`;
-  });
-  return [head, line, ...rows, ''];
+    return `| ${codeSpan(gate)} | ${verdict} | ${decided} |${before ? ` ${then} |` : ''}`;
+  };
+  return [
+    head,
+    line,
+    ...shown.map(({ gate, verdict, headline }) =>
+      row(
+        gate,
+        VERDICT_MARKS[verdict],
+        escapeMarkdown(headline),
+        (earlier) => earlier?.verdict === verdict && earlier.headline === headline,
+      ),
+    ),
+    ...missing.map(({ gate, required }) =>
+      row(gate, '❔ no evidence', required ? 'nothing counts in its place' : 'reported only', () => false),
+    ),
+    '',
+  ];
 }
 
 function renderDetails(statement: EvidenceStatement, words: AnyWords): readonly string[] {

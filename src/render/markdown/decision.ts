@@ -1,7 +1,7 @@
 import type { AnyWords } from '../../core/index.ts';
 import type { DecisionView, RuleView } from '../decision-view.ts';
 import { foldFindings } from '../fold-findings.ts';
-import { codeSpan, escapeMarkdown } from './escape.ts';
+import { codeSpan, escapeMarkdown, escapeProse } from './escape.ts';
 
 export const OUTCOME_MARKS = { GO: '✅ GO', CONDITIONAL: '🟡 CONDITIONAL', 'NO-GO': '⛔ NO-GO' } as const;
 const RULE_MARKS: Readonly<Record<RuleView['outcome'], string>> = {
@@ -48,7 +48,7 @@ export function renderReasons(decision: DecisionView, words: AnyWords): readonly
     return [
       ...findings
         .slice(0, MOST_PER_CODE)
-        .map(({ args }) => `- **${level}** ${escapeMarkdown(word ? word.message(args as never) : code)} (${codeSpan(code)})`),
+        .map(({ args }) => `- **${level}** ${escapeProse(word ? word.message(args as never) : code)} (${codeSpan(code)})`),
       ...(left > 0 ? [`- and ${left.toLocaleString('en-US')} more of ${codeSpan(code)}`] : []),
     ];
   });

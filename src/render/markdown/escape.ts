@@ -23,6 +23,14 @@ export function escapeMarkdown(text: string): string {
     .replace(/\b(www)\./gi, '$1&#46;');
 }
 
+/** A sentence of ours, in which code stands between backticks; what it says stays text, and code becomes a code span. */
+export function escapeProse(sentence: string): string {
+  return sentence
+    .split(/`([^`\n]+)`/)
+    .map((part, index) => (index % 2 === 0 ? escapeMarkdown(part) : codeSpan(part)))
+    .join('');
+}
+
 /** A code span that holds any text: the fence is longer than any run of backticks inside. */
 export function codeSpan(text: string): string {
   const flat = text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]/gu, ' ').replace(/\|/g, '\\|');

@@ -2,7 +2,7 @@ import type { AnyWords, Finding, Judgement, Measurement, Verdict } from '../../c
 import { countLevel, foldFindings } from '../fold-findings.ts';
 import { formatQuantity } from '../number.ts';
 import { placeText } from '../place.ts';
-import { codeSpan, escapeMarkdown } from './escape.ts';
+import { codeSpan, escapeMarkdown, escapeProse } from './escape.ts';
 import { limitMarkdown, MAX_COMMENT_CHARACTERS } from './limit.ts';
 
 export const VERDICT_MARKS: Readonly<Record<Verdict, string>> = {
@@ -41,10 +41,10 @@ export function renderFindings(
     const word = words[code];
     const left = total - Math.min(members.length, MOST_PER_CODE);
     return [
-      `- **${countLevel(total, level)}** ${codeSpan(code)}${word && level !== 'note' ? `: ${escapeMarkdown(word.fix)}` : ''}`,
+      `- **${countLevel(total, level)}** ${codeSpan(code)}${word && level !== 'note' ? `: ${escapeProse(word.fix)}` : ''}`,
       ...members.slice(0, MOST_PER_CODE).map((finding) => {
         const place = placeText(finding.place);
-        return `  - ${place === '' ? '' : `${codeSpan(place)}: `}${escapeMarkdown(word ? word.message(finding.args as never) : code)}`;
+        return `  - ${place === '' ? '' : `${codeSpan(place)}: `}${escapeProse(word ? word.message(finding.args as never) : code)}`;
       }),
       ...(left > 0 ? [`  - and ${left.toLocaleString('en-US')} more, all in the evidence`] : []),
     ];
@@ -62,7 +62,7 @@ export function renderMeasurements(measurements: readonly Measurement[], title =
     const interval = measurement.interval
       ? `${formatQuantity(measurement.interval.low, measurement.unit)} – ${formatQuantity(measurement.interval.high, measurement.unit)}`
       : '';
-    return `| ${codeSpan(measurement.id)} | ${measurement.value === null ? 'not measured' : escapeMarkdown(formatQuantity(measurement.value, measurement.unit))} | ${escapeMarkdown(limit)} | ${escapeMarkdown(interval)} | ${measurement.samples ?? ''} |`;
+    return `| ${codeSpan(measurement.id)} | ${measurement.value === null ? 'not measured' : escapeMarkdown(formatQuantity(measurement.value, measurement.unit))} | ${escapeMarkdown(limit)} | ${escapeMarkdown(interval)} | ${measurement.samples?.toLocaleString('en-US') ?? ''} |`;
   });
   const rest = measurements.length - MOST_MEASUREMENTS;
   return [

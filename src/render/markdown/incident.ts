@@ -1,6 +1,6 @@
 import type { AnyWords, Finding } from '../../core/index.ts';
 import type { DecisionFindingView } from '../decision-view.ts';
-import { codeSpan, escapeMarkdown } from './escape.ts';
+import { codeSpan, escapeMarkdown, escapeProse } from './escape.ts';
 import { limitMarkdown, MAX_COMMENT_CHARACTERS } from './limit.ts';
 
 /** An incident, as the warroom form of `.github/ISSUE_TEMPLATE/warroom.yml` has it. */
@@ -81,5 +81,5 @@ export function renderIncidentNote(view: Pick<IncidentView, 'decidedAt' | 'runUr
 
 function sentence({ code, args }: Pick<Finding, 'code' | 'args'>, words: AnyWords): string {
   const word = words[code];
-  return escapeMarkdown(word ? word.message(args as never) : code);
+  return escapeProse(word ? word.message(args as never) : code);
 }

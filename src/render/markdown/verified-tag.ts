@@ -1,5 +1,5 @@
 import type { AnyWords, Finding } from '../../core/index.ts';
-import { escapeMarkdown } from './escape.ts';
+import { escapeMarkdown, escapeProse } from './escape.ts';
 
 /** What a verification of a tag says, as data. */
 export interface VerifiedTagView {
@@ -23,9 +23,7 @@ export function renderVerifiedTag(view: VerifiedTagView, words: AnyWords): strin
   ];
   for (const { code, args } of view.findings) {
     const word = words[code];
-    lines.push(
-      `- ${escapeMarkdown(word ? word.message(args as never) : code)} (\`${code}\`)${word ? `  \n  ${escapeMarkdown(word.fix)}` : ''}`,
-    );
+    lines.push(`- ${escapeProse(word ? word.message(args as never) : code)} (\`${code}\`)${word ? `  \n  ${escapeProse(word.fix)}` : ''}`);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -88,6 +88,22 @@ describe('consecutive days, with a ledger in a file and a real repository', () =
     expect(parseLedger(readFileSync(join(workspace, 'slo.jsonl'), 'utf8'))).toMatchObject({ head: { length: 2 } });
   });
 
+  it('the calendar tells each day by the number that decides today', async () => {
+    await record(0, 100);
+    await record(2, 120);
+    const { judgement } = await evaluateOn(3, 400, { 'consecutive-days': 4 });
+    expect(judgement.exhibits.find(({ kind }) => kind === 'calendar')).toEqual({
+      kind: 'calendar',
+      title: 'Days in a row',
+      days: [
+        { day: '2026-02-26', verdict: 'pass', note: 'met: p(99) 100 ms' },
+        { day: '2026-02-27', verdict: null, note: 'no evaluation' },
+        { day: '2026-02-28', verdict: 'pass', note: 'met: p(99) 120 ms' },
+        { day: '2026-03-01', verdict: 'fail', note: 'missed: p(99) 400 ms' },
+      ],
+    });
+  });
+
   it('a file that was recorded before makes no new day, whatever the clock says', async () => {
     await record(0, 100);
     await record(1, 100);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { codeSpan, escapeMarkdown } from '../../../src/render/markdown/escape.ts';
+import fc from 'fast-check';
+import { codeSpan, escapeMarkdown, escapeProse } from '../../../src/render/markdown/escape.ts';
 
 /** What is left for a reader: backslashes taken away, entities put back, as any CommonMark renderer does. */
 function rendered(markdown: string): string {
@@ -55,5 +56,48 @@ describe('codeSpan', () => {
     expect(fence).not.toBe('');
     expect(inner.match(/`+/g) ?? []).not.toContain(fence);
     expect(inner.trim()).toBe(text.trim());
+  });
+});
+
+/** What stands outside of code spans, as CommonMark finds them (section 6.1): a run of backticks closes at the next run of the same length. */
+function outsideOfCode(markdown: string): string {
+  let out = '';
+  for (let at = 0; at < markdown.length; ) {
+    if (markdown[at] === '\\') {
+      out += markdown.slice(at, at + 2);
+      at += 2;
+      continue;
+    }
+    const run = /^`+/.exec(markdown.slice(at))?.[0] ?? '';
+    const rest = markdown.slice(at + run.length);
+    const close = run === '' ? -1 : [...rest.matchAll(/`+/g)].find((match) => match[0].length === run.length)?.index;
+    if (run !== '' && close !== undefined && close >= 0) at += run.length + close + run.length;
+    else {
+      out += run === '' ? markdown[at] : run;
+      at += Math.max(1, run.length);
+    }
+  }
+  return out;
+}
+
+describe('escapeProse', () => {
+  it('shows what stands between backticks as code, and the rest as text', () => {
+    expect(escapeProse('Sort by bytes (`LC_ALL=C sort`), or *not*.')).toBe('Sort by bytes \\(`LC_ALL=C sort`\\), or \\*not\\*.');
+    expect(escapeProse('one ` alone')).toBe('one \\` alone');
+  });
+
+  it('leaves nothing hostile outside of code, however the backticks fall', () => {
+    const hostile = fc.array(
+      fc.constantFrom('`', '``', '<b>', '|', '](javascript:x)', '![', '*', '_', '@octocat', '\\', '\n', ' ', 'word'),
+      {
+        maxLength: 14,
+      },
+    );
+    fc.assert(
+      fc.property(hostile, (parts) => {
+        expect(outsideOfCode(escapeProse(parts.join('')))).not.toMatch(/[<>\n]|(?<!\\)[`*_[\]()|~!]|@[a-z]/);
+      }),
+      { seed: 20261122, numRuns: 2000 },
+    );
   });
 });

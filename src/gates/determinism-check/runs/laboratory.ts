@@ -2,6 +2,7 @@ import { isUserError } from '../../../core/index.ts';
 import type { Clock } from '../../../core/ports/clock.ts';
 import type { Files } from '../../../core/ports/files.ts';
 import type { Processes } from '../../../core/ports/processes.ts';
+import type { Progress } from '../../../core/ports/progress.ts';
 
 import type { Ending, RunKind } from '../facts.ts';
 import type { Inputs, VariationId } from '../inputs.ts';
@@ -73,8 +74,10 @@ export interface LaboratoryPorts {
   readonly files: Files;
   readonly ownFolders: readonly string[];
   readonly processes: Processes;
+  readonly progress: Progress;
 }
 
+const COPYING = 'determinism-check: copy the workspace';
 const PROBE_TIMEOUT_MS = 10_000;
 
 export function isTrouble(outcome: RunOutcome | RunTrouble): outcome is RunTrouble {
@@ -127,7 +130,10 @@ export async function openLaboratory(inputs: Inputs, chosen: readonly VariationI
   const prepareCopy = async (): Promise<string> => {
     count += 1;
     const own = `${root}/runs/${count}`;
-    await copyWorkspace(files, `${own}/work`, exclude, inputs.outputs);
+    // The first copy is waited for; later ones are made while a run goes on.
+    const shown = count === 1 ? (done: number) => ports.progress.show(COPYING, done, undefined, 'files') : undefined;
+    await copyWorkspace(files, `${own}/work`, exclude, inputs.outputs, shown);
+    if (shown !== undefined) ports.progress.finish(COPYING);
     return own;
   };
   // While one run goes on, the copy for the next is made, and what earlier runs left is removed.

@@ -9,8 +9,14 @@ export function patternInside(files: Files, path: string): readonly string[] {
 }
 
 /** Copies the workspace without what matches. */
-export async function copyWorkspace(files: Files, to: string, exclude: readonly string[], outputs: readonly string[]): Promise<void> {
-  await files.copyTree('.', to, { exclude });
+export async function copyWorkspace(
+  files: Files,
+  to: string,
+  exclude: readonly string[],
+  outputs: readonly string[],
+  onFile?: (done: number) => void,
+): Promise<void> {
+  await files.copyTree('.', to, { exclude, onFile });
   // Patterns that take away (`!x`) name files that are no outputs: those belong into the copy.
   for (const pattern of outputs.filter((pattern) => pattern.startsWith('!'))) {
     for (const path of await files.glob([pattern.slice(1)])) {

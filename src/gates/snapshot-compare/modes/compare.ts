@@ -32,9 +32,7 @@ export async function compareSnapshots(inputs: Inputs, ports: SnapshotPorts): Pr
     book,
     prefix: '',
     knownSame: await findSame(baseline, inputs, actual, ports),
-    onFile: (done, total) => {
-      if (done % 100 === 0) ports.progress.show('compare snapshots', done, total, 'files');
-    },
+    onFile: (done, total) => ports.progress.show('compare snapshots', done, total, 'files'),
   });
   ports.progress.finish('compare snapshots');
   if (inputs['patch-dir'] !== undefined) await writePatches(ports, inputs['patch-dir'], inputs, files);

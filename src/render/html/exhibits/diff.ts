@@ -114,7 +114,7 @@ interface Span {
 }
 
 function drawSide(line: Line | undefined, number: number | undefined, span: Span | undefined): Content {
-  if (!line) return [h('td', { class: 'number' }), h('td', { class: 'nothing' })];
+  if (!line) return [h('td', { class: 'number nothing' }), h('td', { class: 'nothing' })];
   return [h('td', { class: `number ${line.change}` }, number), h('td', { class: line.change }, said(line), marked(line.text, span))];
 }
 

@@ -1,4 +1,5 @@
-import { extensionOf, type Finding, type Outcome } from '../../../core/index.ts';
+import { extensionOf, type Finding, GATE_IDS, type Outcome, sortBy } from '../../../core/index.ts';
+import type { DecisionFindingView } from '../../decision-view.ts';
 import { foldFindings } from '../../fold-findings.ts';
 import { placeText } from '../../place.ts';
 import { sentenceOf } from '../findings.ts';
@@ -47,7 +48,11 @@ function pill(good: boolean, text: string): Content {
 /** What stands in the way, or what it rests on; each with what to do. */
 function drawReasons(story: ReportStory): Content {
   const { decision, words } = story;
-  const loud = decision.findings.filter(({ level }) => level === 'error');
+  // What gates said comes first, in the order of the gates; then what people or files lack.
+  const loud = sortBy(
+    decision.findings.filter(({ level }) => level === 'error'),
+    (finding) => rankOf(finding),
+  );
   const warnings = decision.findings.filter(({ level }) => level === 'warning');
   const item = (finding: (typeof loud)[number]): Content => {
     const gate = typeof finding.args.gate === 'string' ? finding.args.gate : undefined;
@@ -63,7 +68,7 @@ function drawReasons(story: ReportStory): Content {
       !known && words[finding.code] && finding.level === 'error'
         ? h('div', { class: 'fix' }, 'Do: ', prose(words[finding.code]?.fix ?? ''))
         : undefined,
-      known ? drawGravest(gate, story) : undefined,
+      known && saysVerdict(finding) ? drawGravest(gate, story) : undefined,
     );
   };
   const counted = decision.rules.filter((rule) => decision.forTag || !rule.tagOnly);
@@ -91,6 +96,16 @@ function drawReasons(story: ReportStory): Content {
       decision.waivers.length > 0 ? badge('waived', count(decision.waivers.length, 'waiver')) : undefined,
     ),
   ];
+}
+
+/** Whether a finding of the decision says no more than that a gate did not pass. */
+function saysVerdict({ args }: DecisionFindingView): boolean {
+  return typeof args.headline === 'string';
+}
+
+function rankOf(finding: DecisionFindingView): number {
+  const at = GATE_IDS.findIndex((gate) => gate === finding.args.gate);
+  return saysVerdict(finding) && at >= 0 ? at : GATE_IDS.length;
 }
 
 /** The gravest that a gate found, one line each, so that the page can be defended without scrolling. */
