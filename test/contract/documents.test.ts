@@ -114,6 +114,18 @@ function dispatchMistakes(workflow: string, words: readonly string[]): readonly 
   return [...(inputs.length === 0 ? [`gh workflow run ${workflow}`] : []), ...given.filter((input) => !inputs.includes(input))];
 }
 
+/** Anchors of the headings of a document, as GitHub makes them. */
+function anchorsOf(path: string): readonly string[] {
+  if (!path.endsWith('.md')) return [];
+  return [...readFileSync(path, 'utf8').matchAll(/^#+ (.*)$/gm)].map((match) =>
+    (match[1] ?? '')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replaceAll(' ', '-'),
+  );
+}
+
 const isCommands = ({ language }: Block): boolean => language === 'sh' || language === 'console';
 
 describe.each(DOCUMENTS)('%s', (path) => {
@@ -124,6 +136,12 @@ describe.each(DOCUMENTS)('%s', (path) => {
     const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? '');
     const local = links.filter((link) => !/^(https?:|mailto:|#)/.test(link)).map((link) => link.replace(/#.*$/, ''));
     expect(local.filter((link) => !existsSync(join(dirname(path), link)))).toEqual([]);
+  });
+
+  it('links only to headings that are there', () => {
+    const links = [...text.matchAll(/\]\(((?!https?:)[^)\s]*)#([^)\s]+)\)/g)].map(([, file = '', heading = '']) => ({ file, heading }));
+    const wrong = links.filter(({ file, heading }) => !anchorsOf(file === '' ? path : join(dirname(path), file)).includes(heading));
+    expect(wrong).toEqual([]);
   });
 
   it('shows nothing that is not checked', () => {
