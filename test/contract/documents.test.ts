@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -104,6 +105,11 @@ async function mistakesOfCommand(words: readonly string[]): Promise<readonly str
   return [];
 }
 
+/** Commands in running text; a placeholder or an ellipsis is no flag. */
+function inlineCommands(text: string): readonly (readonly string[])[] {
+  return [...text.matchAll(/`((?:testops|make|node dist\/cli\/index\.js) [^`\n]+)`/g)].flatMap((match) => wordsOf(match[1] ?? ''));
+}
+
 const targets = (words: readonly string[]): readonly string[] => words.filter((word) => !word.includes('=') && !word.startsWith('-'));
 
 /** A workflow that a document starts by hand stands in a document, and has the inputs. */
@@ -162,10 +168,8 @@ describe.each(DOCUMENTS)('%s', (path) => {
       .filter(isCommands)
       .flatMap(commandsOf)
       .flatMap(({ command }) => wordsOf(command));
-    // In running text too; a placeholder or an ellipsis is no flag.
-    const inline = [...text.matchAll(/`((?:testops|node dist\/cli\/index\.js) [^`\n]+)`/g)].flatMap((match) => wordsOf(match[1] ?? ''));
     const wrong: string[] = [];
-    for (const words of [...shown, ...inline]) wrong.push(...(await mistakesOfCommand(words)));
+    for (const words of [...shown, ...inlineCommands(text)]) wrong.push(...(await mistakesOfCommand(words)));
     expect(wrong).toEqual([]);
   });
 
@@ -222,6 +226,18 @@ describe('the documents', () => {
     const makefile = readFileSync('Makefile', 'utf8');
     for (const target of ['beta-check', 'test']) expect(makefile).toMatch(new RegExp(`^${target}:`, 'm'));
     expect(callersIn('README.md', 'testops-ci.yml')).toHaveLength(1);
+  });
+
+  it('of findings show commands that there are', async () => {
+    const pages = execFileSync('git', ['ls-files', 'docs/findings/**.md'], { encoding: 'utf8' }).split('\n').filter(existsSync);
+    const wrong: string[] = [];
+    for (const page of pages)
+      for (const words of inlineCommands(readFileSync(page, 'utf8')))
+        wrong.push(...(await mistakesOfCommand(words)).map((mistake) => `${page}: ${mistake}`));
+    expect(wrong).toEqual([]);
+    expect(pages.length).toBeGreaterThan(100);
+    // A fenced block there would have to be checked as the others are.
+    expect(pages.filter((page) => readBlocks(page).length > 0)).toEqual([]);
   });
 
   it('describe every gate in the configuration', () => {
