@@ -107,7 +107,9 @@ async function mistakesOfCommand(words: readonly string[]): Promise<readonly str
 
 /** Commands in running text; a placeholder or an ellipsis is no flag. */
 function inlineCommands(text: string): readonly (readonly string[])[] {
-  return [...text.matchAll(/`((?:testops|make|node (?:\.\.\/)*dist\/cli\/index\.js) [^`\n]+)`/g)].flatMap((match) => wordsOf(match[1] ?? ''));
+  return [...text.matchAll(/`((?:testops|make|node (?:\.\.\/)*dist\/cli\/index\.js) [^`\n]+)`/g)].flatMap((match) =>
+    wordsOf(match[1] ?? ''),
+  );
 }
 
 const targets = (words: readonly string[]): readonly string[] => words.filter((word) => !word.includes('=') && !word.startsWith('-'));
