@@ -73,7 +73,7 @@ function yamlBlocks(path: string): readonly string[] {
 /** What `testops COMMAND --help` prints. */
 const helps = new Map<string, string>();
 
-// One after the other: modules that are imported side by side are linked wrongly by jest now and then.
+// Loaded once, for all documents.
 beforeAll(async () => {
   for (const entry of commands) {
     let printed = '';
