@@ -6,12 +6,14 @@ import { createServices } from '../testops-api/index.ts';
 import { TOOL_VERSION } from '../version.ts';
 import type { CommandContext } from './command.ts';
 import { commands } from './commands/index.ts';
+import { refuseOldNode } from './node-version.ts';
 
 /** The command `testops`: finds the command, runs it, and turns whatever is thrown into the exit code that DESIGN promises. */
 export async function main(workerEntry: URL, argv: readonly string[] = process.argv.slice(2)): Promise<void> {
   process.stdout.on('error', endQuietly);
   const [name, ...args] = argv;
   try {
+    refuseOldNode();
     process.exitCode = await dispatch(name, args, workerEntry);
   } catch (error) {
     if (isUserError(error)) {

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { parseConfiguration } from '../../src/suite/configuration.ts';
+import { workflowText } from '../../src/suite/detect/write-files.ts';
 import { DOCUMENTS as ALL_DOCUMENTS } from './document-blocks.ts';
-import { callersIn, callingJob, findWorkflow, readWorkflows, unionOfPermissions, type Workflow } from './workflow-files.ts';
+import { callersIn, callingJob, findWorkflow, parseWorkflow, readWorkflows, unionOfPermissions, type Workflow } from './workflow-files.ts';
 
 /** Documents with a workflow to copy, and the workflow of ours that it calls. */
 const DOCUMENTS = [
@@ -82,6 +85,20 @@ describe('the caller in README.md', () => {
     expect(dispatch).toEqual(Object.keys(findWorkflow('testops-ci.yml').workflow.on.workflow_dispatch?.inputs ?? {}));
     const given = callingJob(caller as Workflow, 'testops-ci.yml').with ?? {};
     expect(given).toEqual(Object.fromEntries(dispatch.map((name) => [name, `\${{ inputs.${name} }}`])));
+  });
+});
+
+describe('the caller in README.md is the only one', () => {
+  const [readme] = callersIn('README.md', 'testops-ci.yml');
+
+  it('that examples/consumer has', () => {
+    const text = readFileSync('examples/consumer/.github/workflows/testops-ci.yml', 'utf8');
+    expect(readFileSync('README.md', 'utf8')).toContain(`\`\`\`yaml\n${text}\`\`\``);
+    expect(() => parseConfiguration(readFileSync('examples/consumer/.github/testops.yml', 'utf8'), 'testops.yml')).not.toThrow();
+  });
+
+  it('that testops init writes', () => {
+    expect(parseWorkflow(workflowText('COMMIT'), 'init')).toEqual(readme);
   });
 });
 

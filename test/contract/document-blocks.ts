@@ -56,6 +56,9 @@ export function readBlocks(path: string): readonly Block[] {
 /** Where a block stands, for messages. */
 export const placeOf = ({ path, line }: Block): string => `${path}:${line}`;
 
+/** Keys of a job that a document may show by themselves. */
+const PARTS_OF_A_WORKFLOW = ['uses', 'with', 'secrets', 'permissions', 'needs', 'if', 'concurrency', 'on'];
+
 /** What a YAML block is: told by its keys, or by the marker `file: KIND`. */
 export function kindOfYaml(block: Block): string {
   const named = /^file: (.*)$/.exec(block.marker ?? '')?.[1];
@@ -63,6 +66,7 @@ export function kindOfYaml(block: Block): string {
   if (/^jobs:/m.test(block.text)) return 'workflow';
   const { contents } = parseDocument(block.text);
   const keys = isMap(contents) ? contents.items.map(({ key }) => String(isScalar(key) ? key.value : key)) : [];
+  if (keys.length > 0 && keys.every((key) => PARTS_OF_A_WORKFLOW.includes(key))) return 'part of a workflow';
   const known = ['version', 'setup', 'serve', 'load', 'prepare', 'decision-record', ...gates.map(({ id }) => id)];
   return keys.length > 0 && keys.every((key) => known.includes(key)) ? 'configuration' : 'unknown';
 }

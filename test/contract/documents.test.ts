@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import type { CommandContext } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/commands/index.ts';
@@ -24,14 +25,13 @@ import {
   trialOf,
   wordsOf,
 } from './document-blocks.ts';
-import { callersIn, listPermissionLines, parseWorkflow, readAction } from './workflow-files.ts';
+import { callersIn, listPermissionLines, parseWorkflow, readAction, readWorkflows } from './workflow-files.ts';
 
 /** Readers of the files that documents show, by the name that a block's marker gives. */
 const READERS: Readonly<Record<string, (text: string, name: string) => unknown>> = {
   configuration: (text, name) => parseConfiguration(wholeConfiguration(text), name),
   workflow: (text, name) => parseWorkflow(text, name),
-  // What a caller's workflow or a step says besides: the contract below reads whole workflows.
-  'part of a workflow': (text) => parse(text),
+  'part of a workflow': refuseUnknownInputs,
   policy: (text, name) => readPolicy({ name, bytes: Buffer.from(text) }),
   waivers: (text, name) => readWaivers({ name, bytes: Buffer.from(text) }),
   checklist: (text, name) => readChecklist({ name, bytes: Buffer.from(text) }),
@@ -43,6 +43,17 @@ const READERS: Readonly<Record<string, (text: string, name: string) => unknown>>
   'snapshot rules': readRules,
   'telemetry rules': readOwnRules,
 };
+/** What a caller shows of itself gives inputs that some workflow or action of ours has. */
+function refuseUnknownInputs(text: string): void {
+  const given = Object.keys((parse(text) as { with?: object }).with ?? {});
+  const known = [
+    ...readWorkflows().flatMap(({ workflow }) => Object.keys(workflow.on.workflow_call?.inputs ?? {})),
+    ...ACTIONS.flatMap((action) => readAction(action).inputs),
+  ];
+  const unknown = given.filter((input) => !known.includes(input));
+  if (unknown.length > 0) throw new Error(`no workflow and no action has ${unknown.join(', ')}`);
+}
+
 /** A section shown by itself, with what a file has besides. */
 function wholeConfiguration(text: string): string {
   const gate = gates.some(({ id }) => new RegExp(`^${id}:`, 'm').test(text)) ? '' : 'telemetry-scan: { paths: ["logs/**"] }\n';
@@ -59,30 +70,25 @@ function yamlBlocks(path: string): readonly string[] {
     .map(({ text }) => text);
 }
 
-const helps = new Map<string, Promise<string>>();
-
 /** What `testops COMMAND --help` prints. */
-function helpOf(name: string): Promise<string> {
-  const known = helps.get(name);
-  if (known) return known;
-  const help = (async () => {
-    const entry = commands.find((command) => command.name === name);
-    if (!entry) throw new Error(`there is no command testops ${name}`);
+const helps = new Map<string, string>();
+
+// Loaded once, for all documents.
+beforeAll(async () => {
+  for (const entry of commands) {
     let printed = '';
     const context = { args: ['--help'], print: (text: string) => (printed += text) } as unknown as CommandContext;
     expect(await (await entry.load())(context)).toBe(0);
-    return printed;
-  })();
-  helps.set(name, help);
-  return help;
-}
+    helps.set(entry.name, printed);
+  }
+}, 60_000);
 
 /** What is wrong with a call of our command: a command or a flag that it does not have. */
-async function mistakesOf(args: readonly string[]): Promise<readonly string[]> {
+function mistakesOf(args: readonly string[]): readonly string[] {
   const [name = '', ...rest] = args;
   if (name === '' || name.startsWith('-')) return ['--help', '--version', '-h', ''].includes(name) ? [] : [`testops ${name}`];
   if (!commands.some((command) => command.name === name)) return /^[A-Z]+$/.test(name) ? [] : [`testops ${name}`];
-  const help = await helpOf(name);
+  const help = helps.get(name) ?? '';
   return rest
     .filter((word) => /^--?[a-zA-Z]/.test(word))
     .map((word) => word.split('=')[0] ?? '')
@@ -91,10 +97,10 @@ async function mistakesOf(args: readonly string[]): Promise<readonly string[]> {
 }
 
 /** What is wrong with one command of a document, as far as that can be told without running it. */
-async function mistakesOfCommand(words: readonly string[]): Promise<readonly string[]> {
+function mistakesOfCommand(words: readonly string[]): readonly string[] {
   const [program = '', ...rest] = words;
   const args = argumentsOfTestops(words);
-  if (args) return await mistakesOf(args);
+  if (args) return mistakesOf(args);
   if (program === 'make') return targets(rest).filter((target) => !new RegExp(`^${target}:`, 'm').test(readFileSync('Makefile', 'utf8')));
   if (program === 'npm' && rest[0] === 'run') {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object };
@@ -102,6 +108,13 @@ async function mistakesOfCommand(words: readonly string[]): Promise<readonly str
   }
   if (program === 'gh' && rest[0] === 'workflow' && rest[1] === 'run') return dispatchMistakes(rest[2] ?? '', rest.slice(3));
   return [];
+}
+
+/** Commands in running text; a placeholder or an ellipsis is no flag. */
+function inlineCommands(text: string): readonly (readonly string[])[] {
+  return [...text.matchAll(/`((?:testops|make|node (?:\.\.\/)*dist\/cli\/index\.js) [^`\n]+)`/g)].flatMap((match) =>
+    wordsOf(match[1] ?? ''),
+  );
 }
 
 const targets = (words: readonly string[]): readonly string[] => words.filter((word) => !word.includes('=') && !word.startsWith('-'));
@@ -114,6 +127,18 @@ function dispatchMistakes(workflow: string, words: readonly string[]): readonly 
   return [...(inputs.length === 0 ? [`gh workflow run ${workflow}`] : []), ...given.filter((input) => !inputs.includes(input))];
 }
 
+/** Anchors of the headings of a document, as GitHub makes them. */
+function anchorsOf(path: string): readonly string[] {
+  if (!path.endsWith('.md')) return [];
+  return [...readFileSync(path, 'utf8').matchAll(/^#+ (.*)$/gm)].map((match) =>
+    (match[1] ?? '')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replaceAll(' ', '-'),
+  );
+}
+
 const isCommands = ({ language }: Block): boolean => language === 'sh' || language === 'console';
 
 describe.each(DOCUMENTS)('%s', (path) => {
@@ -124,6 +149,12 @@ describe.each(DOCUMENTS)('%s', (path) => {
     const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? '');
     const local = links.filter((link) => !/^(https?:|mailto:|#)/.test(link)).map((link) => link.replace(/#.*$/, ''));
     expect(local.filter((link) => !existsSync(join(dirname(path), link)))).toEqual([]);
+  });
+
+  it('links only to headings that are there', () => {
+    const links = [...text.matchAll(/\]\(((?!https?:)[^)\s]*)#([^)\s]+)\)/g)].map(([, file = '', heading = '']) => ({ file, heading }));
+    const wrong = links.filter(({ file, heading }) => !anchorsOf(file === '' ? path : join(dirname(path), file)).includes(heading));
+    expect(wrong).toEqual([]);
   });
 
   it('shows nothing that is not checked', () => {
@@ -139,15 +170,13 @@ describe.each(DOCUMENTS)('%s', (path) => {
     for (const block of blocks.filter(({ language }) => language === 'json')) expect(() => JSON.parse(block.text)).not.toThrow();
   });
 
-  it('shows commands, flags, targets and scripts that there are', async () => {
+  it('shows commands, flags, targets and scripts that there are', () => {
     const shown = blocks
       .filter(isCommands)
       .flatMap(commandsOf)
       .flatMap(({ command }) => wordsOf(command));
-    // In running text too; a placeholder or an ellipsis is no flag.
-    const inline = [...text.matchAll(/`((?:testops|node dist\/cli\/index\.js) [^`\n]+)`/g)].flatMap((match) => wordsOf(match[1] ?? ''));
     const wrong: string[] = [];
-    for (const words of [...shown, ...inline]) wrong.push(...(await mistakesOfCommand(words)));
+    for (const words of [...shown, ...inlineCommands(text)]) wrong.push(...mistakesOfCommand(words));
     expect(wrong).toEqual([]);
   });
 
@@ -206,6 +235,18 @@ describe('the documents', () => {
     expect(callersIn('README.md', 'testops-ci.yml')).toHaveLength(1);
   });
 
+  it('of findings show commands that there are', () => {
+    const pages = execFileSync('git', ['ls-files', 'docs/findings/**.md'], { encoding: 'utf8' }).split('\n').filter(existsSync);
+    const wrong: string[] = [];
+    for (const page of pages)
+      for (const words of inlineCommands(readFileSync(page, 'utf8')))
+        wrong.push(...mistakesOfCommand(words).map((mistake) => `${page}: ${mistake}`));
+    expect(wrong).toEqual([]);
+    expect(pages.length).toBeGreaterThan(100);
+    // A fenced block there would have to be checked as the others are.
+    expect(pages.filter((page) => readBlocks(page).length > 0)).toEqual([]);
+  });
+
   it('describe every gate in the configuration', () => {
     const text = readFileSync('docs/configuration.md', 'utf8');
     for (const { id } of gates) expect(text).toContain(`../actions/${id}/README.md`);
@@ -238,9 +279,8 @@ describe('what holds the documents to the product', () => {
     ['npm run deploy', ['npm run deploy']],
     ['gh workflow run testops-ci.yml -f commit=x -f sha=y', ['sha']],
     ['gh workflow run other.yml', ['gh workflow run other.yml']],
-  ])('finds what is wrong with %s', async (command, wrong) => {
-    const found = await Promise.all(wordsOf(command).map(mistakesOfCommand));
-    expect(found.flat()).toEqual(wrong);
+  ])('finds what is wrong with %s', (command, wrong) => {
+    expect(wordsOf(command).flatMap(mistakesOfCommand)).toEqual(wrong);
   });
 
   it.each<[string, string]>([
@@ -252,6 +292,7 @@ describe('what holds the documents to the product', () => {
     ['snapshot rules', '- files: "**"\n  tolerence: 1'],
     ['telemetry rules', 'rules: [{ id: a, patern: b }]'],
     ['workflow', 'jobs: {}\njobs: {}'],
+    ['part of a workflow', 'with: { determinsm-matrix: x }'],
   ])('refuses a %s that nothing reads', (kind, text) => {
     expect(() => READERS[kind]?.(text, 'a document')).toThrow();
   });

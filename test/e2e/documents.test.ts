@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { chmod, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Block, commandsOf, DOCUMENTS, placeOf, readBlocks, type ShownCommand, trialOf } from '../contract/document-blocks.ts';
-import { DIST } from '../support/dist.ts';
+import { copyThisRepository } from '../support/copy-this-repository.ts';
 import { startServer } from '../support/http-server.ts';
 import { createScrubbedEnvironment, runProcess } from '../support/process.ts';
 import { describeInFullCheck } from '../support/skip.ts';
@@ -25,7 +25,7 @@ describeInFullCheck('the commands in the documents', () => {
   let published: TemporaryFolder;
 
   beforeAll(async () => {
-    published = await copyOfThisRepository();
+    published = await copyThisRepository();
   }, 60_000);
   afterAll(async () => {
     await published[Symbol.asyncDispose]();
@@ -146,28 +146,6 @@ async function ownFiles(): Promise<Readonly<Record<string, string>>> {
     'logs/api.log': 'GET /cart 200 12 ms\nGET /cart 200 14 ms\n',
     'out/snapshots/report.json': '{ "total": 3 }\n',
   };
-}
-
-/** This repository as it stands here, with the build under test, as its only commit. */
-async function copyOfThisRepository(): Promise<TemporaryFolder> {
-  const folder = await createTemporaryFolder('testops-published-');
-  const { stdout } = await execute('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  for (const path of stdout.split('\0')) {
-    if (path === '' || /^(dist|test|fixtures|bench)\//.test(path)) continue;
-    await mkdir(dirname(folder.join(path)), { recursive: true });
-    await cp(path, folder.join(path), { verbatimSymlinks: true });
-  }
-  await cp(DIST, folder.join('dist'), { recursive: true });
-  const env = createScrubbedEnvironment({ GIT_CONFIG_GLOBAL: '/dev/null' });
-  for (const args of [
-    ['init', '--quiet', '--initial-branch=main'],
-    ['add', '--all'],
-    ['-c', 'user.name=Author', '-c', 'user.email=author@example.test', 'commit', '--quiet', '--message=This repository'],
-  ])
-    await execute('git', args, { cwd: folder.path, env });
-  return folder;
 }
 
 /** Other tests stand the same system up at the same time. */

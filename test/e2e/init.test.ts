@@ -16,6 +16,8 @@ function testops(repository: TestRepository, ...args: readonly string[]) {
   return runCli({ dist: DIST, args, cwd: repository.path, timeoutMs: 60_000 });
 }
 
+const inFullCheck = itWhere(FULL_CHECK, 'runs in the full check, .ci/run (TESTOPS_FULL=1)');
+
 /** Verdicts by gate, as the printed table shows them. */
 function rowsOf(output: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
@@ -92,24 +94,27 @@ describe('testops init', () => {
     expect(await read(repository, '.github/testops.yml')).toBe('version: 1\n# mine\n');
   });
 
-  it('takes a build whose outputs are not there yet, and leads to a verdict on it', async () => {
-    await using repository = await createRepository({
-      'package.json': JSON.stringify({ scripts: { build: 'node build.mjs' } }),
-      'package-lock.json': '{"lockfileVersion":3,"packages":{}}',
-      'build.mjs':
-        "import { mkdirSync, writeFileSync } from 'node:fs';\nmkdirSync('dist', { recursive: true });\nwriteFileSync('dist/a.txt', 'same\\n');\n",
-      '.gitignore': 'dist\nnode_modules\n',
-    });
-    const init = await testops(repository, 'init');
-    expect([init.exitCode, init.stderr]).toEqual([0, expect.stringContaining('add testops-evidence/ and testops-out/ to .gitignore')]);
-    expect(parse(await read(repository, '.github/testops.yml'))).toMatchObject({
-      setup: 'npm ci',
-      'determinism-check': { run: 'npm run build', outputs: ['dist/**'], compare: ['outputs', 'exit'] },
-    });
-    if (!FULL_CHECK) return;
-    const checked = await testops(repository, 'beta-check');
-    expect({ exit: checked.exitCode, rows: rowsOf(checked.stderr) }).toEqual({ exit: 0, rows: { 'determinism-check': 'PASS' } });
-  }, 120_000);
+  inFullCheck(
+    'takes a build whose outputs are not there yet, and leads to a verdict on it',
+    async () => {
+      await using repository = await createRepository({
+        'package.json': JSON.stringify({ scripts: { build: 'node build.mjs' } }),
+        'package-lock.json': '{"lockfileVersion":3,"packages":{}}',
+        'build.mjs':
+          "import { mkdirSync, writeFileSync } from 'node:fs';\nmkdirSync('dist', { recursive: true });\nwriteFileSync('dist/a.txt', 'same\\n');\n",
+        '.gitignore': 'dist\nnode_modules\n',
+      });
+      const init = await testops(repository, 'init');
+      expect([init.exitCode, init.stderr]).toEqual([0, expect.stringContaining('add testops-evidence/ and testops-out/ to .gitignore')]);
+      expect(parse(await read(repository, '.github/testops.yml'))).toMatchObject({
+        setup: 'npm ci',
+        'determinism-check': { run: 'npm run build', outputs: ['dist/**'], compare: ['outputs', 'exit'] },
+      });
+      const checked = await testops(repository, 'beta-check');
+      expect({ exit: checked.exitCode, rows: rowsOf(checked.stderr) }).toEqual({ exit: 0, rows: { 'determinism-check': 'PASS' } });
+    },
+    120_000,
+  );
 
   it('says beforehand what will not be there on GitHub, and that a decision needs a commit', async () => {
     await using repository = await createRepository({ '.gitignore': '*.log\ntestops-*\n' });
@@ -132,7 +137,7 @@ describe('testops init', () => {
     expect(await repository.git('status', '--porcelain')).toBe('');
   });
 
-  it('says how to start what comes next, and pins the workflow to the clone that it runs from', async () => {
+  inFullCheck('says how to start what comes next, and pins the workflow to the clone that it runs from', async () => {
     await using clone = await createRepository({ 'package.json': await readFile('package.json', 'utf8') });
     await cp(DIST, `${clone.path}/dist`, { recursive: true });
     const start = async (origin: string) => {

@@ -111,7 +111,7 @@ name: testops-ci
 on:
   pull_request:
   push:
-    tags: ['v*-beta*']
+    tags: ["v*-beta*"]
   workflow_dispatch:
     inputs:
       commit:

@@ -1,24 +1,31 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createHost } from '../../../src/host/index.ts';
 import { detectBuild } from '../../../src/suite/detect/build.ts';
 import { detectPackageManager, readPackage } from '../../../src/suite/detect/package.ts';
 import { createRepository, type Files } from '../../support/repository.ts';
+import { createTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const json = (value: unknown): string => JSON.stringify(value, null, 2);
 const BUILD = { scripts: { build: 'node build.mjs' } };
 
-/** Detects in a repository with these files committed, and with others that are there but ignored or new. */
-async function detect(committed: Files, others: Files = {}) {
-  await using repository = await createRepository(committed);
-  await repository.write(others);
-  await using host = createHost({ workspace: repository.path, environment: process.env, quiet: true });
+/** Detects in a repository with these files committed, and with others that are there but ignored or new; without git where nothing asks for it. */
+async function detect(committed: Files, others: Files = {}, git = '.gitignore' in committed) {
+  await using place = git ? await createRepository(committed) : await createTemporaryFolder();
+  for (const [path, content] of Object.entries({ ...(git ? {} : committed), ...others })) {
+    await mkdir(dirname(join(place.path, path)), { recursive: true });
+    await writeFile(join(place.path, path), content);
+  }
+  await using host = createHost({ workspace: place.path, environment: process.env, quiet: true });
   const build = await detectBuild(host.files, host.repository);
   return build && { command: build.command, outputs: build.outputs };
 }
 
 async function installOf(files: Files): Promise<string | undefined> {
-  await using repository = await createRepository(files);
-  await using host = createHost({ workspace: repository.path, environment: process.env, quiet: true });
+  await using folder = await createTemporaryFolder();
+  for (const [path, content] of Object.entries(files)) await writeFile(folder.join(path), content);
+  await using host = createHost({ workspace: folder.path, environment: process.env, quiet: true });
   return (await detectPackageManager(host.files, await readPackage(host.files))).install;
 }
 
@@ -34,8 +41,9 @@ describe('a build', () => {
     ['nothing says it', { 'package.json': json(BUILD) }, {}, []],
     ['sources lie in a folder of such a name', { 'package.json': json(BUILD), 'lib/a.js': 'x', 'public/a.css': 'x' }, {}, []],
     ['what is named lies outside', { 'package.json': json({ scripts: { build: 'esbuild a.ts --outdir=../made' } }) }, {}, []],
-  ])('is known by what it writes where %s', async (_, committed, others, outputs) => {
-    expect(await detect(committed, others)).toEqual({ command: 'npm run build', outputs });
+  ])('is known by what it writes where %s', async (about, committed, others, outputs) => {
+    const git = '.gitignore' in committed || about.startsWith('sources');
+    expect(await detect(committed, others, git)).toEqual({ command: 'npm run build', outputs });
   });
 
   it('is that of all packages in a monorepo', async () => {
