@@ -125,7 +125,7 @@ async function readWithGate(path: string): Promise<string> {
 async function readWithoutDigest(path: string): Promise<string> {
   return percentilesOf(path, async (opened, recording) => {
     recording.begin(opened.path);
-    await opened.format.read(files.stream(opened.path), recording);
+    await opened.format.read(files.stream(opened.path, { reuse: true }), recording);
   });
 }
 

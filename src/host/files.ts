@@ -133,15 +133,18 @@ async function* streamStandardInput(): AsyncGenerator<Uint8Array, void, undefine
 async function* streamFile(
   path: string,
   shown: string,
-  range: { readonly start?: number; readonly end?: number } = {},
+  range: { readonly start?: number; readonly end?: number; readonly reuse?: boolean } = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { handle } = await openRegular(path, shown);
   try {
     let position = range.start ?? 0;
     const end = range.end ?? Number.POSITIVE_INFINITY;
+    let buffer: Buffer | undefined;
     while (position < end) {
-      const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, end - position));
-      const { bytesRead } = await explaining(shown, 'a readable file', () => handle.read(buffer, 0, buffer.length, position));
+      const size = Math.min(CHUNK_BYTES, end - position);
+      if (buffer === undefined || range.reuse !== true) buffer = Buffer.allocUnsafeSlow(size);
+      const into = buffer;
+      const { bytesRead } = await explaining(shown, 'a readable file', () => handle.read(into, 0, size, position));
       if (bytesRead === 0) return;
       position += bytesRead;
       yield buffer.subarray(0, bytesRead);

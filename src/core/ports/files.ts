@@ -62,8 +62,11 @@ export interface Files {
   list(folder: string): Promise<readonly FolderEntry[]>;
   /** Regular files (and links to them) that match, sorted, each once. A pattern with no special character names that file, or every file below that folder. */
   glob(patterns: readonly string[], options?: GlobOptions): Promise<readonly string[]>;
-  /** Streams bytes `start` (inclusive) to `end` (exclusive), in chunks of about 1 MiB. */
-  stream(path: string, range?: { readonly start?: number; readonly end?: number }): AsyncIterable<Uint8Array>;
+  /**
+   * Streams bytes `start` (inclusive) to `end` (exclusive), in chunks of about 1 MiB. `reuse`: the memory of a chunk may be used again for the next one, for
+   * readers that are done with each before they ask for another.
+   */
+  stream(path: string, range?: { readonly start?: number; readonly end?: number; readonly reuse?: boolean }): AsyncIterable<Uint8Array>;
   /** Digests of files below `folder` (relative paths, never through links), one for each, in order, in batches; fit for very many and for very large files. */
   digests(folder: string, paths: readonly string[]): AsyncIterable<readonly FileDigest[]>;
   read(path: string, options?: { readonly maxBytes?: number }): Promise<Uint8Array>;

@@ -1,5 +1,7 @@
+import { fitsRows, type RowBatch, readBatches } from './csv-rows.ts';
 import type { FormatProblem } from './format.ts';
 import { MAX_LINE_BYTES, parseNumber } from './lines.ts';
+import { delimiterOf, splitRow } from './split-row.ts';
 
 /** The selected fields of one row, in the order of the selection; valid until the handler returns. */
 export interface Fields {
@@ -23,10 +25,12 @@ const [LF, CR, QUOTE] = [10, 13, 34];
 /**
  * Reads CSV after RFC 4180 (quoted fields may hold delimiters, doubled quotes and line feeds), one row after the other. Of a row without quotes only the
  * bytes up to the last selected column are looked at. The delimiter is the comma, or the first of tab and semicolon that the header has more of.
+ * `plain`: without WebAssembly, as the reference that the fast way has to equal.
  */
 export async function readCsv(
   chunks: AsyncIterable<Uint8Array>,
   onHeader: (names: readonly string[]) => CsvPlan | FormatProblem,
+  plain = false,
 ): Promise<FormatProblem | undefined> {
   let pending: Buffer[] = [];
   let pendingBytes = 0;
@@ -42,7 +46,7 @@ export async function readCsv(
       const names = delimiter === 44 ? header : splitRow(bytes, at, trimEnd(bytes, at, end), delimiter);
       const plan = onHeader(names.map((name) => name.trim()));
       if ('at' in plan) return plan;
-      state = createState(plan, delimiter, names.length);
+      state = createState(plan, delimiter, names.length, plain);
       at = Math.min(bytes.length, end + 1);
     }
     return readRows(state, bytes, at, last);
@@ -85,23 +89,30 @@ interface State {
   readonly plan: CsvPlan;
   readonly delimiter: number;
   readonly width: number;
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
+  readonly plain: boolean;
+  starts: Int32Array;
+  ends: Int32Array;
+  /** Of a batch: what fields of plain digits are worth, and where the fields of the row begin in the arrays. */
+  values: Float64Array | undefined;
+  base: number;
   readonly fields: Fields;
   readonly quoted: { values: readonly string[] | undefined };
   bytes: Buffer;
   row: number;
 }
 
-function createState(plan: CsvPlan, delimiter: number, width: number): State {
+function createState(plan: CsvPlan, delimiter: number, width: number, plain: boolean): State {
   const [starts, ends] = [new Int32Array(plan.columns.length), new Int32Array(plan.columns.length)];
   const quoted: State['quoted'] = { values: undefined };
   const state: State = {
     plan,
     delimiter,
     width,
+    plain: plain || !fitsRows(plan.columns),
     starts,
     ends,
+    values: undefined,
+    base: 0,
     quoted,
     bytes: Buffer.alloc(0),
     row: 1,
@@ -110,15 +121,21 @@ function createState(plan: CsvPlan, delimiter: number, width: number): State {
         return state.row;
       },
       text: (index) =>
-        quoted.values ? (quoted.values[index] ?? '') : state.bytes.toString('utf8', starts[index] as number, ends[index] as number),
+        quoted.values
+          ? (quoted.values[index] ?? '')
+          : state.bytes.toString('utf8', state.starts[state.base + index] as number, state.ends[state.base + index] as number),
       number: (index) => {
-        if (quoted.values) return quoted.values[index]?.trim() ? Number(quoted.values[index]) : Number.NaN;
-        return parseNumber(state.bytes, starts[index] as number, ends[index] as number);
+        const at = state.base + index;
+        if (state.values !== undefined) {
+          const value = state.values[at] as number;
+          if (!Number.isNaN(value)) return value;
+        } else if (quoted.values) return quoted.values[index]?.trim() ? Number(quoted.values[index]) : Number.NaN;
+        return parseNumber(state.bytes, state.starts[at] as number, state.ends[at] as number);
       },
       is: (index, wanted) => {
         if (quoted.values) return quoted.values[index] === Buffer.from(wanted).toString('latin1');
-        const start = starts[index] as number;
-        if ((ends[index] as number) - start !== wanted.length) return false;
+        const start = state.starts[state.base + index] as number;
+        if ((state.ends[state.base + index] as number) - start !== wanted.length) return false;
         for (let at = 0; at < wanted.length; at += 1) if (state.bytes[start + at] !== wanted[at]) return false;
         return true;
       },
@@ -136,6 +153,11 @@ function readRows(state: State, bytes: Buffer, from: number, last: boolean): For
   state.bytes = bytes;
   let at = from;
   let nextQuote = bytes.indexOf(QUOTE, at);
+  if (nextQuote < 0 && !state.plain) {
+    const read = readBatches(bytes, from, columns, delimiter, (batch) => giveBatch(state, batch));
+    if (typeof read !== 'number') return read;
+    at = read;
+  }
   while (at < bytes.length) {
     let end = bytes.indexOf(LF, at);
     if (end < 0) {
@@ -197,6 +219,27 @@ function readRows(state: State, bytes: Buffer, from: number, last: boolean): For
   return bytes.length;
 }
 
+/** Hands out the rows of a batch. */
+function giveBatch(state: State, batch: RowBatch): FormatProblem | undefined {
+  const { plan, fields, starts, ends } = state;
+  const width = plan.columns.length;
+  const { count } = batch;
+  state.values = batch.values;
+  state.starts = batch.starts;
+  state.ends = batch.ends;
+  let problem: FormatProblem | undefined;
+  for (let row = 0; row < count && problem === undefined; row += 1) {
+    state.row += 1;
+    state.base = row * width;
+    problem = plan.onRow(fields);
+  }
+  state.values = undefined;
+  state.starts = starts;
+  state.ends = ends;
+  state.base = 0;
+  return problem;
+}
+
 function shortRow(state: State, width: number, atEnd: boolean): FormatProblem {
   const found = `${width} of ${state.width} columns${atEnd ? ': the file is truncated' : ''}`;
   return { at: `row ${state.row}`, found, expected: 'as many columns as the header names' };
@@ -215,47 +258,4 @@ function endOfRow(bytes: Buffer, from: number, last: boolean): number {
 
 function trimEnd(bytes: Buffer, start: number, end: number): number {
   return end > start && bytes[end - 1] === CR ? end - 1 : end;
-}
-
-/** All fields of a row, quotes removed. */
-function splitRow(bytes: Buffer, start: number, end: number, delimiter = 44): string[] {
-  const text = bytes.toString('utf8', start, end);
-  const separator = String.fromCharCode(delimiter);
-  const fields: string[] = [];
-  let at = 0;
-  for (;;) {
-    if (text[at] === '"') {
-      let value = '';
-      let scan = at + 1;
-      for (;;) {
-        const quote = text.indexOf('"', scan);
-        if (quote < 0) {
-          value += text.slice(scan);
-          scan = text.length;
-          break;
-        }
-        value += text.slice(scan, quote);
-        scan = quote + 1;
-        if (text[scan] !== '"') break;
-        value += '"';
-        scan += 1;
-      }
-      const next = text.indexOf(separator, scan);
-      fields.push(value + (next < 0 ? text.slice(scan) : text.slice(scan, next)));
-      if (next < 0) return fields;
-      at = next + 1;
-    } else {
-      const next = text.indexOf(separator, at);
-      fields.push(next < 0 ? text.slice(at) : text.slice(at, next));
-      if (next < 0) return fields;
-      at = next + 1;
-    }
-  }
-}
-
-function delimiterOf(header: string): number {
-  const count = (separator: string) => header.split(separator).length;
-  const commas = count(',');
-  if (count('\t') > commas) return 9;
-  return count(';') > commas ? 59 : 44;
 }

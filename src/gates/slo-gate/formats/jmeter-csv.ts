@@ -91,7 +91,8 @@ function planOf(names: readonly string[], time: number, recording: Recording, ra
         };
       }
       if (timeMs + elapsedMs > range.last) range.last = timeMs + elapsedMs;
-      for (const { field, sink } of measured) {
+      for (let index = 0; index < measured.length; index += 1) {
+        const { field, sink } = measured[index] as (typeof measured)[number];
         const value = field === elapsedAt ? elapsedMs : fields.number(field);
         if (!Number.isNaN(value)) sink.add(value, timeMs, tag);
       }

@@ -62,7 +62,8 @@ export async function readStream(
   const { path, format, gzip } = opened;
   const hash = createHash('sha256');
   recording.begin(path);
-  const raw = tee(files.stream(path), (chunk) => {
+  // What gunzip is given waits in its queue; everyone else is done with a piece before asking for the next.
+  const raw = tee(files.stream(path, { reuse: !gzip }), (chunk) => {
     hash.update(chunk);
     onBytes(chunk.length);
   });
@@ -80,7 +81,7 @@ export async function readStream(
 /** SHA-256 of a file, without reading it into memory. */
 export async function digestFile(path: string, files: Files): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of files.stream(path)) hash.update(chunk);
+  for await (const chunk of files.stream(path, { reuse: true })) hash.update(chunk);
   return hash.digest('hex');
 }
 

@@ -215,6 +215,9 @@ function scanToken(
 ): number {
   const decoded = decodeToken(bytes, from, to, at, encoding, depth);
   if (decoded === undefined) return -1;
+  const pool = scanner.pools[depth + 1] as Anchors;
+  findAnchors(decoded.bytes, 0, decoded.bytes.length, scanner.starts.keys, scanner.ends.keys, pool);
+  if (pool.count === 0 && scanner.own.length === 0) return decoded.end;
   const inner: Hit[] = [];
   scanInto(scanner, decoded.bytes, 0, decoded.bytes.length, depth + 1, innerContext(context, decoded.start), inner);
   for (const hit of inner) {

@@ -67,6 +67,8 @@ export const cryptoWallet: Rule = {
 
 /** The last four bytes are the beginning of the double SHA-256 of the first twenty-one. */
 function base58Fits(address: string): boolean {
+  // Hexadecimal digits of a hash are no address, whose letters are of either case.
+  if (!/[A-Z]/.test(address) || !/[a-z]/.test(address)) return false;
   const bytes = Buffer.alloc(25);
   for (let i = 0; i < address.length; i++) {
     let carry = VALUE[address.charCodeAt(i)] as number;

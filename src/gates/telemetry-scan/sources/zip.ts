@@ -1,5 +1,11 @@
 import { type InflateProblem, inflate } from './inflate.ts';
 
+/*
+ * Own code and no library, because members have to come as streams that stop at our own limits on depth, number and expansion, every kind of damage has to
+ * come out as a fact instead of an exception, and the bytes come through the port of files, never from a path. What is written here is the walk over the
+ * headers; inflating is zlib's.
+ */
+
 /** Bytes of a file that can be read at any place. */
 export interface RandomAccess {
   readonly size: number;

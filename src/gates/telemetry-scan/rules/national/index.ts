@@ -1,10 +1,11 @@
 import { contextOf, fieldOf, findIn } from '../../engine/window.ts';
 import type { Rule } from '../rule.ts';
-import { EUROPE } from './europe.ts';
+import { EUROPE_NORTH_EAST } from './europe-north-east.ts';
+import { EUROPE_WEST } from './europe-west.ts';
 import type { NationalIdentifier } from './identifier.ts';
 import { WORLD } from './world.ts';
 
-export const NATIONAL_IDENTIFIERS: readonly NationalIdentifier[] = [...EUROPE, ...WORLD];
+export const NATIONAL_IDENTIFIERS: readonly NationalIdentifier[] = [...EUROPE_WEST, ...EUROPE_NORTH_EAST, ...WORLD];
 
 /** How far from a word an identifier is looked for, after it and before it. */
 const REACH_AFTER = 72;
