@@ -46,7 +46,7 @@ async function writeCallers(folder: TemporaryFolder): Promise<readonly string[]>
   for (const block of DOCUMENTS.flatMap(readBlocks).filter((one) => one.language === 'yaml' && kindOfYaml(one) === 'workflow')) {
     const name = `.github/workflows/${placeOf(block).replace(/\W/g, '-')}.yml`;
     // Jobs that are shown by themselves belong into a workflow that starts somehow.
-    const text = /^on:/m.test(block.text) ? block.text : `on: push\npermissions: {}\n${block.text}`;
+    const text = /^on:/m.test(block.text) ? block.text : `on: push\n${block.text}`;
     await writeFile(folder.join(name), text.replaceAll('@COMMIT', `@${'5'.repeat(40)} # v1.0.0`));
     names.push(name);
   }
