@@ -36,6 +36,7 @@ function gateTheExample() {
     configuration,
     readFileSync(configuration, 'utf8').replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${20_000 + (process.pid % 10_000)}`),
   );
+  run('git', ['add', '--all'], clone);
   run(
     'git',
     ['-c', 'user.name=Example', '-c', 'user.email=example@example.test', 'commit', '--quiet', '--all', '--message=Another port'],
