@@ -6,7 +6,7 @@ import { type Content, code, h } from './markup.ts';
 import { count, disclosure, leftOut, table } from './parts.ts';
 
 const MOST_ROWS = 200;
-const WIDTH = 130;
+const WIDTH = 110;
 /** So many numbers without a limit need no fold. */
 const FEW = 3;
 
@@ -39,7 +39,7 @@ function drawRows(caption: string, measurements: readonly Measurement[]): Conten
   const columns = [
     { name: 'measurement' },
     { name: 'value', numeric: true },
-    ...(has.limit ? [{ name: 'limit', numeric: true }, { name: 'kept' }, { name: 'value against limit' }] : []),
+    ...(has.limit ? [{ name: 'limit', numeric: true }, { name: 'kept' }, { name: 'against limit' }] : []),
     ...(has.interval
       ? [{ name: confidence === undefined ? 'interval' : `${formatNumber(confidence * 100)} % interval`, numeric: true }]
       : []),

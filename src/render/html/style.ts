@@ -127,7 +127,7 @@ line.limit{stroke:var(--fail);stroke-width:2}
 .dense .upright{writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap}
 .dense td,.dense tbody th{vertical-align:middle}
 .measured th,.measured td{padding-left:.5rem;padding-right:.5rem}
-@media (min-width:900px){.measured tbody th{min-width:13rem}}
+@media (min-width:900px){.measured tbody th{min-width:11rem}}
 .bars .note{display:block;min-width:9rem}.bars tbody th{min-width:8rem}
 .calendar .badge{white-space:normal}
 .beyond{fill:none;stroke:var(--paper);stroke-width:2}

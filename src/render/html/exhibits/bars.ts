@@ -3,9 +3,11 @@ import { formatQuantity } from '../../number.ts';
 import { round } from '../chart.ts';
 import { badge } from '../mark.ts';
 import { type Content, h } from '../markup.ts';
-import { leftOut, table } from '../parts.ts';
+import { disclosure, leftOut, table } from '../parts.ts';
 
 const MOST_ROWS = 100;
+/** Seen at once. */
+const FIRST_ROWS = 12;
 const WIDTH = 220;
 const HEIGHT = 14;
 const MOST_TIMES = 2.5;
@@ -20,27 +22,28 @@ export function drawBars({ title, unit, parts, rows, limit }: Extract<Exhibit, {
   const several = parts.length > 1;
   const judged = shown.some(({ verdict }) => verdict !== null);
   const noted = shown.some(({ note }) => note !== '');
+  const columns = [
+    { name: 'what' },
+    { name: limit === undefined ? 'amount' : `amount, the line at ${formatQuantity(limit, unit)}` },
+    ...parts.map(({ name }) => ({ name, numeric: true })),
+    ...(several ? [{ name: 'all', numeric: true }] : []),
+    ...(judged ? [{ name: 'verdict' }] : []),
+    ...(noted ? [{ name: 'note' }] : []),
+  ];
+  const cells = shown.map(({ name, values, verdict, note }, index) => [
+    name,
+    drawBar(values, parts, most, limit),
+    ...parts.map((_, part) => formatQuantity(values[part] ?? 0, unit)),
+    ...(several ? [formatQuantity(wholes[index] ?? 0, unit)] : []),
+    ...(judged ? [badge(verdict ?? 'none')] : []),
+    ...(noted ? [h('span', { class: 'note' }, note)] : []),
+  ]);
+  const further = cells.slice(FIRST_ROWS);
   return [
-    table(
-      title,
-      [
-        { name: 'what' },
-        { name: limit === undefined ? 'amount' : `amount, the line at ${formatQuantity(limit, unit)}` },
-        ...parts.map(({ name }) => ({ name, numeric: true })),
-        ...(several ? [{ name: 'all', numeric: true }] : []),
-        ...(judged ? [{ name: 'verdict' }] : []),
-        ...(noted ? [{ name: 'note' }] : []),
-      ],
-      shown.map(({ name, values, verdict, note }, index) => [
-        name,
-        drawBar(values, parts, most, limit),
-        ...parts.map((_, part) => formatQuantity(values[part] ?? 0, unit)),
-        ...(several ? [formatQuantity(wholes[index] ?? 0, unit)] : []),
-        ...(judged ? [badge(verdict ?? 'none')] : []),
-        ...(noted ? [h('span', { class: 'note' }, note)] : []),
-      ]),
-      'bars',
-    ),
+    table(title, columns, cells.slice(0, FIRST_ROWS), 'bars'),
+    further.length === 0
+      ? undefined
+      : disclosure(`${further.length} more of ${title}`, table(`${title}, continued`, columns, further, 'bars')),
     leftOut(rows.length - MOST_ROWS, 'all in the evidence'),
   ];
 }

@@ -3,7 +3,7 @@ import type { Exhibit } from '../../../core/index.ts';
 import { round } from '../chart.ts';
 import { badge } from '../mark.ts';
 import { type Content, h } from '../markup.ts';
-import { count, table } from '../parts.ts';
+import { table } from '../parts.ts';
 
 const MOST_PARTS = 10;
 const ROW = 92;
@@ -85,10 +85,11 @@ export function drawTopology({ title, groups }: Extract<Exhibit, { kind: 'topolo
           return [
             name,
             needed,
-            `${ready} of ${count(parts.length, 'part')}`,
+            `${ready} of ${parts.length}`,
             badge(ready >= needed ? 'pass' : 'fail', ready >= needed ? 'enough' : 'too few'),
           ];
         }),
+        'compact',
       ),
     ),
   );

@@ -1,4 +1,4 @@
-import { extensionOf, type Finding, GATE_IDS, type Outcome, sortBy } from '../../../core/index.ts';
+import { extensionOf, type Finding, GATE_IDS, type GateId, type Outcome, sortBy } from '../../../core/index.ts';
 import type { DecisionFindingView } from '../../decision-view.ts';
 import { foldFindings } from '../../fold-findings.ts';
 import { placeText } from '../../place.ts';
@@ -104,7 +104,7 @@ function saysVerdict({ args }: DecisionFindingView): boolean {
 }
 
 function rankOf(finding: DecisionFindingView): number {
-  const at = GATE_IDS.findIndex((gate) => gate === finding.args.gate);
+  const at = GATE_IDS.indexOf(finding.args.gate as GateId);
   return saysVerdict(finding) && at >= 0 ? at : GATE_IDS.length;
 }
 
