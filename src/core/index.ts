@@ -1,4 +1,5 @@
 export * from './canonical-json.ts';
+export * from './count.ts';
 export * from './errors.ts';
 export * from './evidence.ts';
 export * from './exceptions.ts';

@@ -1,6 +1,7 @@
 import {
   type Check,
   conclude,
+  counted,
   type FindingOf,
   type Judgement,
   type Measurement,
@@ -251,7 +252,7 @@ function measurementsOf(runs: RunsFacts, failing: readonly DifferenceFacts[], in
 function headlineOf({ runs, manifests }: Facts, failing: readonly DifferenceFacts[], inputs: Inputs): string {
   if (manifests !== undefined && (runs === undefined || failing.length === 0)) {
     const differing = manifests.differences.length + manifests.furtherDifferences;
-    return `${manifests.read.length} machines, ${differing === 0 ? 'equal' : `${differing} differences`}`;
+    return `${counted(manifests.read.length, 'machine')}, ${differing === 0 ? 'equal' : counted(differing, 'difference')}`;
   }
   if (runs === undefined) return '';
   const first = runs.runs[0]?.ending;
@@ -259,8 +260,9 @@ function headlineOf({ runs, manifests }: Facts, failing: readonly DifferenceFact
   const culprits = [...new Set(failing.flatMap((one) => (one.attribution.kind === 'intrinsic' ? ['by itself'] : culpritsOf(one).flat())))];
   if (failing.length > 0) return `${failing.length} differ${culprits.length > 0 ? `: ${culprits.join(', ')}` : ''}`.slice(0, 80);
   const accepted = runs.differences.length;
-  if (accepted > 0) return `${runs.outputs.files} outputs in ${runs.runs.length} runs, ${accepted} accepted differences`;
+  if (accepted > 0)
+    return `${counted(runs.outputs.files, 'output')} in ${runs.runs.length} runs, ${counted(accepted, 'accepted difference')}`;
   const bound = rateBound(runs.comparisons, inputs.confidence);
   const rate = runs.comparisons === 0 ? '' : `, rate < ${(bound * 100).toPrecision(3)} % at ${inputs.confidence * 100} %`;
-  return `${runs.outputs.files} outputs equal in ${runs.runs.length} runs${rate}`.slice(0, 80);
+  return `${counted(runs.outputs.files, 'output')} equal in ${runs.runs.length} runs${rate}`.slice(0, 80);
 }

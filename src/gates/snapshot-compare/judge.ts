@@ -1,3 +1,4 @@
+import { counted } from '../../core/count.ts';
 import type { FindingOf, Place } from '../../core/finding.ts';
 import { type Check, conclude, type Judgement } from '../../core/judgement.ts';
 import { worstVerdict } from '../../core/verdict.ts';
@@ -55,8 +56,8 @@ function judgeComparison(facts: CompareFacts, inputs: Inputs): Judgement<Snapsho
     ],
     headline:
       broken.length === 0
-        ? `${files.length} files as the baseline${underRules(files)}`
-        : `${broken.length} of ${files.length} files differ`,
+        ? `${counted(files.length, 'file')} as the baseline${underRules(files)}`
+        : `${broken.length} of ${counted(files.length, 'file')} ${broken.length === 1 ? 'differs' : 'differ'}`,
     exhibits: drawExhibits(broken),
   });
 }
@@ -91,8 +92,8 @@ function judgeWritten({ mode, actual, target, count }: WrittenFacts): Judgement<
     headline: nothing
       ? `nothing to ${mode}`
       : mode === 'accept'
-        ? `accepted ${count} files, compared none`
-        : `${count} changes wait for acceptance`,
+        ? `accepted ${counted(count, 'file')}, compared none`
+        : `${counted(count, 'change')} ${count === 1 ? 'waits' : 'wait'} for acceptance`,
     exhibits: [],
   });
 }

@@ -1,4 +1,4 @@
-import { type Check, conclude, type FindingOf, type Judgement, type Level, type Measurement } from '../../core/index.ts';
+import { type Check, conclude, counted, type FindingOf, type Judgement, type Level, type Measurement } from '../../core/index.ts';
 import { exhibitsOf } from './exhibits.ts';
 import type { Facts, Group, Obstacle } from './facts.ts';
 import { printFingerprint } from './fingerprint.ts';
@@ -15,7 +15,7 @@ export function judge(facts: Facts, inputs: Inputs): Judgement<Found> {
       checks: [{ id: 'scanned', verdict: 'inconclusive' }],
       findings: [{ code: 'telemetry-scan/nothing-scanned', level: 'error', args: { patterns: inputs.paths, files: facts.files } }],
       measurements: [{ id: 'scanned', value: 0, unit: 'By' }],
-      headline: facts.files === 0 ? 'no file to scan' : `${facts.files} empty files`,
+      headline: facts.files === 0 ? 'no file to scan' : counted(facts.files, 'empty file'),
       exhibits: [],
     });
   }
