@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Ports } from '../../../../src/core/index.ts';
@@ -81,6 +81,7 @@ describe('a file that changes under the scan', () => {
     withFiles(async (folder, a) => {
       const other = `${a}.new`;
       await writeFile(other, `${'quiet line\n'.repeat(120_000)}nothing=${'x'.repeat(7)}\n`);
+      await utimes(other, new Date(0), new Date(0));
       const done = await scanWhile(folder, { begun: () => rename(other, a).catch(() => undefined) });
       expect(done).toEqual({ verdict: 'fail', codes: ['changed', 'us-ssn'] });
     }));
