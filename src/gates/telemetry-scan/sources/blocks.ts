@@ -10,7 +10,7 @@ export interface Block {
 }
 
 /** Blocks end at a line feed, unless a line is longer than this. */
-export const BLOCK_BYTES = 4 << 20;
+export const BLOCK_BYTES = 1 << 20;
 /** A longer line is cut, with so much of it in both blocks before and after the cut. */
 const LEAD = 1_024;
 const TAIL = 16_384;
