@@ -15,7 +15,7 @@ import { type Columns, readColumns } from './formats/columns.ts';
 import { createJsonPlaces } from './formats/json-places.ts';
 import { maskPath } from './mask.ts';
 import type { Severity } from './rules/rule.ts';
-import { type Block, cutBlocks } from './sources/blocks.ts';
+import { BLOCK_BYTES, type Block, cutBlocks } from './sources/blocks.ts';
 import { type Opened, openFile, STANDARD_INPUT } from './sources/open.ts';
 import { BLOCK_TASK, type BlockTask } from './tasks.ts';
 
@@ -63,26 +63,32 @@ export async function scanFile(path: string, settings: ScanSettings, ports: Scan
   return collector.finish();
 }
 
+/** Memory of blocks that no thread looks at any more. It is shared with the workers and goes round: a copy for each would be garbage faster than it is collected. */
+const idle: Buffer[] = [];
+const takeShared = (): Buffer => idle.pop() ?? Buffer.from(new SharedArrayBuffer(BLOCK_BYTES));
+
 async function scanStream(opened: Opened, path: string, collector: Collector, settings: ScanSettings, ports: ScanPorts): Promise<JsonMode> {
   let mode: JsonMode | undefined;
   let columns: Columns | undefined;
   const line = { next: 1 };
-  const running: { readonly block: Block; readonly result: BlockResult | Promise<BlockResult> }[] = [];
+  const threaded = ports.workers.size > 1;
+  const running: { readonly block: Block; readonly memory?: Buffer; readonly result: BlockResult | Promise<BlockResult> }[] = [];
   const settle = async (): Promise<void> => {
     const next = running.shift();
     if (next) collector.add(opened.member, next.block, await next.result, line);
+    if (next?.memory) idle.push(next.memory);
   };
-  for await (const block of cutBlocks(opened.bytes)) {
+  for await (const block of cutBlocks(opened.bytes, threaded ? takeShared : undefined)) {
     if (mode === undefined) {
       mode = modeOf(block.bytes);
       columns = mode === 'none' && looksTabular(opened.member.at(-1) ?? path, block.bytes) ? readColumns(block.bytes) : undefined;
     }
     const wish: BlockWish = { mode, full: collector.full(), ...(columns ? { columns } : {}) };
-    if (ports.workers.size > 1) {
+    if (threaded) {
       const result = ports.workers.run<BlockTask, BlockResult>(BLOCK_TASK, { block, keys: settings.keys, wish, ruleSet: settings.ruleSet });
       // A failure is met when its turn comes.
       result.catch(() => undefined);
-      running.push({ block: { ...block, bytes: EMPTY }, result });
+      running.push({ block: { ...block, bytes: EMPTY }, memory: Buffer.from(block.bytes.buffer), result });
     } else running.push({ block, result: scanBlock(settings.scanner, block, settings.keys, wish) });
     if (running.length >= ports.workers.size) await settle();
   }

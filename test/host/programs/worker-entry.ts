@@ -6,6 +6,12 @@ import { serveTasks } from '../../../src/host/index.ts';
 const tasks: WorkerTasks = {
   double: async () => async (input: number) => input * 2,
   reverse: async () => async (input: Uint8Array) => input.toReversed(),
+  meet: async () => async (arrived: Int32Array) => {
+    Atomics.add(arrived, 0, 1);
+    Atomics.notify(arrived, 0);
+    while (Atomics.load(arrived, 0) < 2) if (Atomics.wait(arrived, 0, 1, 30_000) === 'timed-out') return false;
+    return true;
+  },
   sleep: async () => async (input: number) => wait(input),
   throw: async () => async () => {
     throw new RangeError('out of range');

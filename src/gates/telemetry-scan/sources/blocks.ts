@@ -15,9 +15,12 @@ export const BLOCK_BYTES = 1 << 20;
 const LEAD = 1_024;
 const TAIL = 16_384;
 
-/** Cuts a stream into blocks whose ends do not depend on how the stream was chunked. */
-export async function* cutBlocks(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Block> {
-  let buffer = Buffer.allocUnsafe(BLOCK_BYTES);
+/** Cuts a stream into blocks whose ends do not depend on how the stream was chunked. `take` gives the memory of a block, `BLOCK_BYTES` long. */
+export async function* cutBlocks(
+  stream: AsyncIterable<Uint8Array>,
+  take: () => Buffer = () => Buffer.allocUnsafe(BLOCK_BYTES),
+): AsyncGenerator<Block> {
+  let buffer = take();
   let length = 0;
   let base = 0;
   let from = 0;
@@ -34,7 +37,7 @@ export async function* cutBlocks(stream: AsyncIterable<Uint8Array>): AsyncGenera
       const to = whole ? lineEnd : length - TAIL;
       yield { bytes: buffer.subarray(0, whole ? lineEnd : length), base, from, to };
       const keep = whole ? lineEnd : to - LEAD;
-      const following = Buffer.allocUnsafe(BLOCK_BYTES);
+      const following = take();
       buffer.copy(following, 0, keep, length);
       from = to - keep;
       base += keep;

@@ -6,7 +6,7 @@ export interface ByteReader {
   read(count: number): Promise<Buffer | undefined>;
   /** Takes `count` bytes piece by piece; `false` when the stream ends before. */
   take(count: number): AsyncGenerator<Uint8Array, boolean>;
-  /** Everything that is left. */
+  /** Everything that is left; a chunk may be overwritten when the next one is asked for. */
   rest(): AsyncGenerator<Uint8Array>;
   close(): Promise<void>;
 }

@@ -27,7 +27,7 @@ export const STANDARD_INPUT = '-';
 export async function* openFile(files: Pick<Files, 'stream' | 'statTarget'>, path: string, report: ReportObstacle): AsyncGenerator<Opened> {
   const size = path === STANDARD_INPUT ? 0 : ((await files.statTarget(path))?.size ?? 0);
   const budget = createBudget(size);
-  const reader = createByteReader(files.stream(path));
+  const reader = createByteReader(files.stream(path, { reuse: true }));
   try {
     const access = size > 0 ? { size, read: (start: number, end: number) => files.stream(path, { start, end }) } : undefined;
     yield* unfold(reader, [], budget, report, access);
@@ -59,7 +59,9 @@ async function* unfold(
   }
   if (compression !== undefined) {
     const inner = [...member, compression];
-    const inflated = inflate(reader.rest(), compression, (problem) => report(problem === 'unsupported' ? 'unreadable' : problem, inner));
+    const inflated = inflate(copied(reader.rest()), compression, (problem) =>
+      report(problem === 'unsupported' ? 'unreadable' : problem, inner),
+    );
     yield* unfold(createByteReader(withinBudget(inflated, inner, budget, report)), inner, budget, report, undefined);
   } else if (tar) {
     for await (const { name, bytes } of readTar(reader, (problem) => report(problem, member))) {
@@ -80,6 +82,11 @@ async function* unfold(
       yield* unfold(createByteReader(withinBudget(bytes, inner, budget, report)), inner, budget, report, undefined);
     }
   }
+}
+
+/** Chunks that outlive the next one: a decoder queues what it is given, and the stream of a file uses its memory again. */
+async function* copied(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield Uint8Array.from(chunk);
 }
 
 /** Counts a member; one whose name leads out of a folder is read all the same, and reported, because whoever unpacks the archive is in danger. */
