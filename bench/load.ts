@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ENTRIES } from '../src/entries.ts';
 
-const ROUNDS = 9;
+const ROUNDS = 21;
 const dist = resolve(process.argv[2] ?? 'dist');
 const bundle = pathToFileURL(join(dist, 'bundle', 'index.js')).href;
 

@@ -10,30 +10,27 @@ import { errorOf } from '../decision/words.ts';
 import { type ArtifactInfo, createArtifacts } from '../github/artifacts.ts';
 import { resolveInputs, type Section } from '../suite/configuration.ts';
 import { decideAndRecord, readEvidenceFolder } from '../suite/decide.ts';
-import { decideOnRun, requireReason } from '../suite/decide-run.ts';
 import { type DocumentDemand, type GatheredDocuments, gatherDocuments } from '../suite/gather-documents.ts';
 import { clonedSource } from '../suite/git-source.ts';
 import { declaredPaths, findSubject, sectionsOf } from '../suite/subject.ts';
 import { loadWords } from '../suite/words.ts';
 import { annotate } from './annotate.ts';
-import { cutNextBeta } from './cut-beta.ts';
 import type { Action } from './main.ts';
 import { openForge, requireForge } from './open-forge.ts';
 import { publishDecision } from './publish-decision.ts';
 import type { Runner } from './runner.ts';
-import { uploadReport } from './upload-report.ts';
-import { tellVerification, verifyPushedTag } from './verify-pushed-tag.ts';
 
 /** Decides on the evidence of this run (or of the run that is named, or verifies what was decided), writes and uploads the bundle, and tells everybody. */
 export const recordDecision: Action = async (runner) => {
   const given = runner.readInputs(listInputs(decisionInputs));
   const asked = resolveInputs('decision-record', decisionInputs, undefined, given);
-  if (asked.mode === 'cut') return cutNextBeta(runner, asked);
+  if (asked.mode === 'cut') return (await import('./cut-beta.ts')).cutNextBeta(runner, asked);
   if (asked['run-id'] !== undefined) return decideOnNamedRun(runner, asked['run-id'], asked, given);
   const { github, ports } = runner;
   const tag = await findPushedTag(runner);
   if (tag?.movedFrom !== undefined) return refuseMovedTag(runner, tag);
-  if (tag && asked['decided-run'] !== undefined) return verifyPushedTag(runner, tag, asked['decided-run']);
+  if (tag && asked['decided-run'] !== undefined)
+    return (await import('./verify-pushed-tag.ts')).verifyPushedTag(runner, tag, asked['decided-run']);
   const configuration = await runner.configuration();
   if (!configuration) {
     throw new UserError({
@@ -93,6 +90,7 @@ async function tellBundle(
   core.setOutput('bundle', folder);
   const bundleUrl = await uploadBundle(runner, folder);
   core.setOutput('evidence', bundleUrl ?? '');
+  const { uploadReport } = await import('./upload-report.ts');
   const reportUrl = await uploadReport(runner, folder);
   core.setOutput('report-url', reportUrl ?? github.url);
   return { bundleUrl, reportUrl };
@@ -102,6 +100,7 @@ async function tellBundle(
 async function decideOnNamedRun(runner: Runner, runId: string, asked: DecisionInputs, given: Section): Promise<number> {
   const { core, github, ports } = runner;
   const { decision: word, reason } = asked;
+  const { decideOnRun, requireReason } = await import('../suite/decide-run.ts');
   const spoken = requireReason(word, reason) && word !== undefined && reason !== undefined;
   const outcome = await decideOnRun({
     ports,
@@ -168,6 +167,7 @@ async function findPushedTag(runner: Runner): Promise<PushedTag | undefined> {
 /** Whoever fetched the tag before the push has another commit under the same name: no decision can make that good. */
 async function refuseMovedTag(runner: Runner, { name, commit, movedFrom = '' }: PushedTag): Promise<number> {
   const moved = errorOf('decision-record/tag-moved', { tag: name, found: commit, expected: movedFrom });
+  const { tellVerification } = await import('./verify-pushed-tag.ts');
   await tellVerification(runner, { accepted: false, findings: [moved], decision: undefined, url: undefined, tag: name }, { commit });
   runner.core.setOutput('decision', 'NO-GO');
   runner.core.setOutput('report-url', runner.github.url);
