@@ -264,5 +264,6 @@ function headlineOf({ runs, manifests }: Facts, failing: readonly DifferenceFact
     return `${counted(runs.outputs.files, 'output')} in ${runs.runs.length} runs, ${counted(accepted, 'accepted difference')}`;
   const bound = rateBound(runs.comparisons, inputs.confidence);
   const rate = runs.comparisons === 0 ? '' : `, rate < ${(bound * 100).toPrecision(3)} % at ${inputs.confidence * 100} %`;
-  return `${counted(runs.outputs.files, 'output')} equal in ${runs.runs.length} runs${rate}`.slice(0, 80);
+  const what = runs.outputs.files === 0 ? 'what it prints is' : counted(runs.outputs.files, 'output');
+  return `${what} equal in ${runs.runs.length} runs${rate}`.slice(0, 80);
 }

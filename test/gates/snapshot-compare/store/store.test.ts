@@ -11,6 +11,7 @@ import { SaveConflict } from '../../../../src/gates/snapshot-compare/store/save.
 import { scrubStore } from '../../../../src/gates/snapshot-compare/store/scrub.ts';
 import { QuorumError, type Store } from '../../../../src/gates/snapshot-compare/store/store.ts';
 import { createHost } from '../../../../src/host/index.ts';
+import { FULL_CHECK } from '../../../support/skip.ts';
 import { makeReplicaFolders, makeSigner, openFolders, save } from './support.ts';
 
 const signer = makeSigner();
@@ -283,8 +284,8 @@ describe('crashes', () => {
   class Crash extends Error {}
 
   it('between any two steps of a save lose nothing that was acknowledged', async () => {
-    // Every step of a save of a dozen files is more than 200 points; by default every fifth is tried, TESTOPS_CRASH_STRIDE=1 tries all.
-    const stride = Number(process.env.TESTOPS_CRASH_STRIDE ?? 5);
+    // Every step of a save of a dozen files is more than 200 points; every fifth is tried, in the full check all.
+    const stride = FULL_CHECK ? 1 : 5;
     const fresh = Object.fromEntries(Array.from({ length: 16 }, (_, index) => [`new/${index}`, `content ${index}`]));
     let points = 0;
     for (let at = 1; ; at += stride) {
