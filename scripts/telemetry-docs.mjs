@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile, root } from './telemetry-compile.mjs';
 
-const load = compile('telemetry-docs', ['scripts/telemetry-pages.ts', 'scripts/telemetry-accuracy.ts']);
+const load = compile('telemetry-docs', ['scripts/telemetry-pages.ts', 'scripts/telemetry-accuracy/document.ts']);
 
 const { renderRowPages } = await load('scripts/telemetry-pages.ts');
 for (const [name, content] of renderRowPages()) writeFileSync(join(root, 'docs/findings/telemetry-scan', name), content);
@@ -12,6 +12,6 @@ for (const [name, content] of renderRowPages()) writeFileSync(join(root, 'docs/f
 const data = ['../shared/data', '../../shared/data'].map((path) => join(root, path)).find((path) => existsSync(path));
 if (data === undefined) console.log('no third-party data beside the repository: the accuracy document stays as it is');
 else {
-  const { renderAccuracy } = await load('scripts/telemetry-accuracy.ts');
+  const { renderAccuracy } = await load('scripts/telemetry-accuracy/document.ts');
   writeFileSync(join(root, 'docs/gates/telemetry-scan-accuracy.md'), await renderAccuracy(data));
 }
