@@ -1,27 +1,15 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ActRun } from './act.ts';
-import { DIST } from './dist.ts';
+import { copyFilesOfThisRepository } from './copy-this-repository.ts';
 import type { EmulatedGithub } from './github.ts';
 import { startServer } from './http-server.ts';
 import { createRepository, type TestRepository } from './repository.ts';
 
-const execute = promisify(execFile);
-
 /** The files of this repository, as they stand here, with the build under test as `dist/`. */
 export async function copyOfThisRepository(): Promise<TestRepository> {
   const repository = await createRepository();
-  const { stdout } = await execute('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  for (const file of stdout.split('\0')) {
-    if (file === '' || /^(dist|test|fixtures|docs|bench)\//.test(file)) continue;
-    await mkdir(dirname(join(repository.path, file)), { recursive: true });
-    await cp(file, join(repository.path, file));
-  }
-  await cp(DIST, join(repository.path, 'dist'), { recursive: true });
+  await copyFilesOfThisRepository(repository.path);
   // Other tests stand the same system up at the same time.
   const config = join(repository.path, '.github/testops.yml');
   await writeFile(config, (await readFile(config, 'utf8')).replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${await findFreePort()}`));

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { DIST } from './dist.ts';
 import { createScrubbedEnvironment } from './process.ts';
@@ -8,18 +8,23 @@ import { createTemporaryFolder, type TemporaryFolder } from './temporary-folder.
 
 const execute = promisify(execFile);
 
-/** This repository as it stands here, less its tests and with the build under test, as the only commit of a repository. */
-export async function copyThisRepository(): Promise<TemporaryFolder> {
-  const folder = await createTemporaryFolder('testops-published-');
+/** Copies the files of this repository as they stand here, less its tests, with the build under test as `dist/`. */
+export async function copyFilesOfThisRepository(to: string): Promise<void> {
   const { stdout } = await execute('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     maxBuffer: 64 * 1024 * 1024,
   });
   for (const path of stdout.split('\0')) {
     if (path === '' || /^(dist|test|fixtures|bench)\//.test(path)) continue;
-    await mkdir(dirname(folder.join(path)), { recursive: true });
-    await cp(path, folder.join(path), { verbatimSymlinks: true });
+    await mkdir(dirname(join(to, path)), { recursive: true });
+    await cp(path, join(to, path), { verbatimSymlinks: true });
   }
-  await cp(DIST, folder.join('dist'), { recursive: true });
+  await cp(DIST, join(to, 'dist'), { recursive: true });
+}
+
+/** The same, as the only commit of a repository. */
+export async function copyThisRepository(): Promise<TemporaryFolder> {
+  const folder = await createTemporaryFolder('testops-published-');
+  await copyFilesOfThisRepository(folder.path);
   const env = createScrubbedEnvironment({ GIT_CONFIG_GLOBAL: '/dev/null' });
   for (const args of [
     ['init', '--quiet', '--initial-branch=main'],
