@@ -58,6 +58,45 @@ export const runContext = z.object({
 });
 export type RunContext = z.infer<typeof runContext>;
 
+/** Where a measured file comes from: DESIGN §3. Only `recorded` never counts; `found` counts unless a reason says why not. */
+export const FILE_ORIGINS = ['produced', 'handed-over', 'found', 'recorded'] as const;
+export type FileOrigin = (typeof FILE_ORIGINS)[number];
+
+/** Why a file is recorded, or why one that was found does not count. */
+export const ORIGIN_REASONS = [
+  'tracked',
+  'older-than-commit',
+  'submodule',
+  'outside-workspace',
+  'times-before-commit',
+  'times-in-future',
+  'equal-to-blob',
+  'left-by-load',
+  'written-by-setup',
+  'found-in-workflow',
+] as const;
+export type OriginReason = (typeof ORIGIN_REASONS)[number];
+
+const measuredFile = z.strictObject({
+  /** Name of the input that names it. */
+  input: z.string(),
+  /** Relative to the workspace. */
+  path: z.string(),
+  size: z.number().int().nonnegative(),
+  sha256: hex64,
+  origin: z.enum(FILE_ORIGINS),
+  reason: z.enum(ORIGIN_REASONS).optional(),
+  /** When the file last changed. */
+  modifiedAt: z.iso.datetime().optional(),
+  /** Artifact of an earlier job of this run that brought it. */
+  artifact: z.strictObject({ name: z.string(), sha256: hex64, runId: z.string(), headSha: commitId }).optional(),
+});
+export type MeasuredFile = z.infer<typeof measuredFile>;
+
+const limitFile = z.strictObject({ input: z.string(), path: z.string(), sha256: hex64 });
+/** A file with limits that a gate read. */
+export type LimitFile = z.infer<typeof limitFile>;
+
 const extension = z.object({
   gate: z.enum(GATE_IDS),
   verdict,
@@ -72,6 +111,12 @@ const extension = z.object({
   inputs: z.record(z.string(), json),
   /** `true` when a tracked file differed from the commit, or an undeclared untracked one lay about. */
   dirty: z.boolean(),
+  /** Every file that an input of role `measured` names, with its origin. Absent in evidence of rules version 1. */
+  measured: z.array(measuredFile).optional(),
+  /** Every file that an input of role `limits` names. */
+  limits: z.array(limitFile).optional(),
+  /** The tag that `tag:previous` stood for, where a gate asked. */
+  previous: z.strictObject({ tag: z.string(), commit: commitId }).optional(),
   tool: z.object({ name: z.string(), version: z.string() }),
   run: runContext,
   factsDigest: hex64,
@@ -113,6 +158,9 @@ export interface EvidenceParts {
   /** Resolved inputs without secrets. */
   readonly inputs: { readonly [name: string]: unknown };
   readonly dirty: boolean;
+  readonly measured?: readonly MeasuredFile[];
+  readonly limits?: readonly LimitFile[];
+  readonly previous?: { readonly tag: string; readonly commit: string };
   readonly toolVersion: string;
   readonly run: RunContext;
   /** Link to the run, when there is one. */
@@ -146,6 +194,9 @@ export function buildEvidence(parts: EvidenceParts): EvidenceStatement {
     exhibits: judgement.exhibits,
     inputs: parts.inputs,
     dirty: parts.dirty,
+    ...(parts.measured === undefined ? {} : { measured: parts.measured }),
+    ...(parts.limits === undefined ? {} : { limits: parts.limits }),
+    ...(parts.previous === undefined ? {} : { previous: parts.previous }),
     tool: { name: 'testops', version: parts.toolVersion },
   };
   const digest = 'commit' in parts.subject ? { gitCommit: parts.subject.commit } : { sha256: parts.subject.workspaceSha256 };

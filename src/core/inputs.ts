@@ -11,7 +11,23 @@ export interface InputMeta {
   readonly fileOnly?: boolean;
   readonly secret?: SecretName;
   readonly faceOnly?: boolean;
+  /** What makes the value stricter: the comparison with the last beta follows it. */
+  readonly direction?: Direction;
+  /** What the files are that an input names. */
+  readonly role?: Role;
 }
+
+/**
+ * What makes a value stricter. `higher` and `lower` compare numbers and durations, `more` and `fewer` lists; a list of levels runs from the strictest to
+ * the loosest; with `fixed` every change but an addition loosens. `none` says why a change of the value can loosen nothing.
+ */
+export type Direction = 'higher' | 'lower' | 'more' | 'fewer' | 'fixed' | readonly string[] | { readonly none: string };
+
+/**
+ * `measured`: files that a gate judges, which must have been produced for the commit. `limits`: files that say what is accepted, which are those of the
+ * commit. `execution`: how the gate runs, which changes no result.
+ */
+export type Role = 'measured' | 'limits' | 'execution';
 
 /** How the text of a flag or of an action's input becomes a value. */
 export type InputKind = 'text' | 'number' | 'boolean' | 'list' | 'choice' | 'structured';
@@ -72,6 +88,11 @@ export function listInputs(schema: z.ZodObject): readonly InputDeclaration[] {
   });
 }
 
+/** Names of the inputs that have a role. */
+export function inputsOfRole(schema: z.ZodObject, role: Role): readonly string[] {
+  return listInputs(schema).flatMap((input) => (input.role === role ? [input.name] : []));
+}
+
 /** Turns the text of a flag or an action's input into the value that the schema parses; lists are one item per line. */
 export function readInputText(kind: InputKind, text: string): unknown {
   switch (kind) {
@@ -92,8 +113,14 @@ export function readInputText(kind: InputKind, text: string): unknown {
 function readMeta(type: z.ZodType): InputMeta {
   const metas: InputMeta[] = [];
   for (let current: z.ZodType | undefined = type; current; current = innerOf(current)) metas.unshift((current.meta() ?? {}) as InputMeta);
-  const { fileOnly, secret, faceOnly } = Object.assign({}, ...metas) as InputMeta;
-  return { ...(fileOnly ? { fileOnly } : {}), ...(secret ? { secret } : {}), ...(faceOnly ? { faceOnly } : {}) };
+  const { fileOnly, secret, faceOnly, direction, role } = Object.assign({}, ...metas) as InputMeta;
+  return {
+    ...(fileOnly ? { fileOnly } : {}),
+    ...(secret ? { secret } : {}),
+    ...(faceOnly ? { faceOnly } : {}),
+    ...(direction === undefined ? {} : { direction }),
+    ...(role === undefined ? {} : { role }),
+  };
 }
 
 function innerOf(type: z.ZodType): z.ZodType | undefined {

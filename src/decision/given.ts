@@ -43,8 +43,59 @@ const person = z.strictObject({
 });
 export type PersonDecision = z.infer<typeof person>;
 
+/** Why the limits of a commit are compared with. */
+const whyCompared = z.enum(['base', 'next-lower', 'between', 'numbered-between', 'ancestor-tag', 'default-branch']);
+
+/** What is known about the decision behind a beta tag on its commit (DESIGN §4). */
+const standing = z.enum(['accepted', 'refused', 'retracted', 'unknown']);
+export type Standing = z.infer<typeof standing>;
+
+/** A commit whose limits must not be loosened, with its files that hold limits. */
+const comparedCommit = z.strictObject({
+  commit: commitId,
+  tag: z.string().optional(),
+  standing: standing.optional(),
+  why: z.array(whyCompared).min(1),
+  /** Absent: they could not be listed. */
+  files: z.array(reference).optional(),
+});
+
+/** The base of a comparison, as whoever gathered the input resolved it (DESIGN §4). */
+const baseSchema = z.strictObject({
+  bases: z.array(
+    z.strictObject({
+      commit: commitId,
+      tag: z.string().optional(),
+      /** Named by `decision-record.base` on the default branch. */
+      named: z.boolean().optional(),
+      /** Digest of the signed summary that says so; it is an input of the bundle. */
+      summary: hex64.optional(),
+    }),
+  ),
+  compared: z.array(comparedCommit),
+  /** What `tag:previous` stands for. */
+  previous: z.strictObject({ tag: z.string(), commit: commitId }).optional(),
+  /** An accepted beta that is no ancestor. */
+  elsewhere: z.strictObject({ tag: z.string(), commit: commitId }).optional(),
+  /** Tags that lead elsewhere than where they were pushed or decided. */
+  moved: z.array(z.strictObject({ tag: z.string(), commit: commitId, was: commitId })),
+  /** Whether a forge could be asked about decisions. */
+  asked: z.boolean(),
+});
+export type Base = z.infer<typeof baseSchema>;
+
+/** The default branch, and who says where it is. */
+const defaultBranch = z.strictObject({
+  name: z.string(),
+  commit: commitId,
+  source: z.enum(['forge', 'flag', 'origin-head', 'head']),
+});
+export type DefaultBranch = z.infer<typeof defaultBranch>;
+
 /** Everything that a decision is a function of; files stand as references by digest. It is a member of `decision.json`, so that anyone can decide again. */
 export const givenSchema = z.strictObject({
+  /** Version of the rules that the decision follows; absent in decisions of version 1. */
+  rulesVersion: z.number().int().min(2).optional(),
   /** The clock. */
   timeVerified: instant,
   toolVersion: z.string(),
@@ -91,6 +142,16 @@ export const givenSchema = z.strictObject({
   configuration: z.strictObject({ before: z.array(reference), after: z.array(reference) }).optional(),
   /** Files that the checklist names, at the judged commit. */
   files: z.array(reference),
+  /** Since rules version 2. */
+  defaultBranch: defaultBranch.optional(),
+  /** Since rules version 2; absent where there is no commit. */
+  base: baseSchema.optional(),
+  /** Files with limits at the judged commit, and the table of directions that the comparison follows. Since rules version 2. */
+  limits: z.strictObject({ files: z.array(reference).optional(), directions: reference }).optional(),
+  /** Inputs of each gate as the configuration at the commit says, secrets and execution inputs left out. Since rules version 2. */
+  configuredInputs: z.partialRecord(gate, z.record(z.string(), z.json())).optional(),
+  /** How the exercise ended, where there was one to run: `success`, or how not. Since rules version 2. */
+  exercise: z.string().optional(),
 });
 export type Given = z.infer<typeof givenSchema>;
 export type DocumentReference = z.infer<typeof reference>;

@@ -3,7 +3,7 @@ export { type Checklist, checklistSchema, filesNamedBy, readChecklist, releaseNo
 export { limitFilesNamedBy } from './configuration/limit-files.ts';
 export { type CutFacts, type CutPlan, planCut } from './cut.ts';
 export { decide } from './decide.ts';
-export type { Approval, DecisionInput, Given, InputDocument, Origin, PersonDecision } from './given.ts';
+export type { Approval, Base, DecisionInput, DefaultBranch, Given, InputDocument, Origin, PersonDecision, Standing } from './given.ts';
 export { INCIDENT_KINDS, type IncidentKind, type IncidentRequest, incidentFingerprint, incidentsOf, releaseOf } from './incidents.ts';
 export { type Inputs, inputs } from './inputs.ts';
 export { type LedgerLine, ledgerLine } from './ledger.ts';
@@ -11,7 +11,7 @@ export { type Policy, policySchema, readPolicy } from './policy.ts';
 export { CLOCK_SKEW_MS } from './read-evidence.ts';
 export { type ConfigurationChange, type Decision, decisionSchema, type RuleOutcome } from './record.ts';
 export { sectionOf } from './release-notes.ts';
-export { NEVER_WAIVABLE, RULE_NAMES, type RuleName } from './rule.ts';
+export { NEVER_WAIVABLE, RULE_NAMES, RULES_VERSION, type RuleName } from './rule.ts';
 export { decisionJsonSchema, documentJsonSchemas } from './schemas.ts';
 export { type Proof, type ProofOptions, verifyProof } from './trust/proof.ts';
 export { judgeRun, type RunDemand, type RunFact } from './trust/run.ts';

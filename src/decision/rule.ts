@@ -1,5 +1,11 @@
 import type { DecisionFinding } from './words.ts';
 
+/**
+ * Version of the rules that a new decision follows. A bundle records it, and `verify` derives with the rules of that version: a change of the rules that
+ * would derive an older bundle otherwise asks for `rulesVersion` first.
+ */
+export const RULES_VERSION = 2;
+
 /** Every rule of a decision; a rule with its `match` (`gate-passed/slo-gate`) is what a waiver names. */
 export const RULE_NAMES = [
   'subject',
@@ -19,6 +25,11 @@ export const RULE_NAMES = [
   'policy-origin',
   'tag-in-place',
   'tag-last',
+  // Since rules version 2.
+  'measured-for-commit',
+  'inputs-as-configured',
+  'exercise',
+  'base-accepted',
 ] as const;
 export type RuleName = (typeof RULE_NAMES)[number];
 
