@@ -59,13 +59,17 @@ export interface Actions {
       readonly 'thresholds'?: string;
       /** Files with results, in any format that is known by its content; globs */
       readonly 'results'?: string;
+      /** Address of the TestOps service that holds the report */
+      readonly 'url'?: string;
       /** Report of a load run to judge, read from `url` */
       readonly 'report-id'?: string;
       /** How long to wait for a report that is still running */
       readonly 'report-wait-seconds'?: number | `${number}`;
+      /** Address of a Prometheus server that answers the queries of the objectives */
+      readonly 'prometheus-url'?: string;
       /** Table of burn rates that OpenSLO objectives are held against: a page fails, a ticket warns */
       readonly 'burn-rates'?: 'none' | '30d' | '7d';
-      /** A fault must be over this long after it was injected */
+      /** Maximum time from fault injection to recovery, in seconds */
       readonly 'max-recovery-seconds'?: number | `${number}`;
       /** Fewer samples than this, or an unknown number, are inconclusive */
       readonly 'min-samples'?: number | `${number}`;
@@ -231,7 +235,7 @@ export interface Actions {
       readonly 'checklist'?: string;
       /** YAML file with the waivers. For a tag it is read from the default branch */
       readonly 'waivers'?: string;
-      /** What a person decides, recorded beside the recommendation */
+      /** What a person decides, recorded next to the recommendation */
       readonly 'decision'?: 'go' | 'no-go';
       /** Why the person decides so; needed with `decision` */
       readonly 'reason'?: string;
@@ -243,10 +247,16 @@ export interface Actions {
       readonly 'evidence-digests'?: string;
       /** Workflows whose runs are believed; default testops-ci.yml and testops-sign.yml of testops/beta-gates */
       readonly 'workflows'?: string;
+      /** Revision that is the default branch, off GitHub; default `origin/HEAD`, else `HEAD` */
+      readonly 'default-branch'?: string;
       /** With `mode: cut`: environment whose required reviewers approve the beta */
       readonly 'environment'?: string;
       /** Run that `plan` found to hold the decision on the pushed tag; it is verified, and no gate runs again */
       readonly 'decided-run'?: string;
+      /** How the exercise of this run ended, where one was planned: `success`, or anything else */
+      readonly 'exercise-result'?: string;
+      /** What the jobs before reported: `toJSON(needs)` of the deciding job, in place of `job-results` and `evidence-digests` */
+      readonly 'needs'?: string;
       /** How the gate jobs ended, one `gate=result` per line; skipped, cancelled and neutral never count as passed */
       readonly 'job-results'?: string;
       /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
@@ -265,6 +275,8 @@ export interface Actions {
       readonly 'evidence': string;
       /** Address of the report */
       readonly 'report-url': string;
+      /** What was decided, in one line for the name of the last step of the deciding job; empty when no bundle was uploaded */
+      readonly 'proof': string;
       /** With `mode: cut`: the beta that was cut, `2.5.0-beta.2` */
       readonly 'version': string;
       /** With `mode: cut`: its tag, `v2.5.0-beta.2` */
@@ -311,6 +323,8 @@ export interface Actions {
       readonly 'telemetry-count': string;
       /** For a pushed tag: run that holds the decision on its commit, which is verified in place of the gates; or empty */
       readonly 'decided-run': string;
+      /** What `tag:previous` stands for, `v2.5.0-beta.1 COMMIT`, or none; empty where no gate compares with it */
+      readonly 'previous': string;
     };
   };
   'exercise': {
@@ -333,6 +347,8 @@ export interface Actions {
       readonly 'evidence-sha256': string;
       /** Digest of the uploaded artifact of gate inputs */
       readonly 'inputs-sha256': string;
+      /** `success` when every command ended well; absent otherwise */
+      readonly 'result': string;
     };
   };
   'gate-inputs': {
@@ -388,8 +404,6 @@ export interface Actions {
       readonly 'out'?: string;
       /** Private key (PEM, Ed25519 or ECDSA) to sign with instead of Sigstore */
       readonly 'signing-key'?: string;
-      /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
-      readonly 'config'?: string;
       /** Folder that receives the evidence files */
       readonly 'evidence-dir'?: string;
       /** Token for the GitHub API; in the command the environment variable `GITHUB_TOKEN` */
@@ -414,8 +428,8 @@ export interface Actions {
       readonly 'run-id'?: string;
       /** Remove a pushed beta tag that must not stand, where no ruleset and no immutable release forbids it; otherwise say why not */
       readonly 'remove-tag'?: boolean | 'true' | 'false';
-      /** Path of testops.yml; default `.github/testops.yml`, used when it is there */
-      readonly 'config'?: string;
+      /** Also look for beta tags without a decision, and open an incident for each; the nightly round does */
+      readonly 'check-tags'?: boolean | 'true' | 'false';
       /** Folder that receives the evidence files */
       readonly 'evidence-dir'?: string;
       /** Token for the GitHub API; in the command the environment variable `GITHUB_TOKEN` */

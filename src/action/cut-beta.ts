@@ -43,7 +43,7 @@ export async function cutNextBeta(runner: Runner, inputs: DecisionInputs): Promi
     environment: inputs.environment,
     runId: github.runId,
     now: ports.clock.now(),
-    signatures: await openSignatures(clonedSource(ports.repository, forge), runner.configPath),
+    signatures: await openSignatures(clonedSource(ports.repository, forge), runner.configPath, forge),
     config: runner.configPath,
     publish: async (decision, beta) => {
       const published = await publisher.status({

@@ -1,36 +1,35 @@
-import { type Finding, GATE_IDS, type GateId, listInputs, parseEvidence, UserError } from '../core/index.ts';
-import {
-  type Decision,
-  type DecisionInput,
-  type Inputs as DecisionInputs,
-  inputs as decisionInputs,
-  type InputDocument,
-} from '../decision/index.ts';
+import { type EvidenceStatement, type Finding, type GateId, listInputs, messageOf, parseEvidence, UserError } from '../core/index.ts';
+import { type DecisionInput, type Inputs as DecisionInputs, inputs as decisionInputs, type InputDocument } from '../decision/index.ts';
 import { errorOf } from '../decision/words.ts';
 import { type ArtifactInfo, createArtifacts } from '../github/artifacts.ts';
 import { resolveInputs, type Section } from '../suite/configuration.ts';
-import { decideAndRecord, readEvidenceFolder } from '../suite/decide.ts';
-import { type DocumentDemand, type GatheredDocuments, gatherDocuments } from '../suite/gather-documents.ts';
-import { clonedSource } from '../suite/git-source.ts';
+import { type DecideContext, type DecisionRecord, decideAndRecord, readEvidenceFolder } from '../suite/decide.ts';
+import { clonedSource, localSource } from '../suite/git-source.ts';
 import { declaredPaths, findSubject, sectionsOf } from '../suite/subject.ts';
+import { UNASKED } from '../suite/tag/decision-index.ts';
 import { loadWords } from '../suite/words.ts';
 import { annotate } from './annotate.ts';
+import { type JobReports, readGateLines, readNeeds } from './job-needs.ts';
 import type { Action } from './main.ts';
+import { openDecisionIndex } from './open-decision-index.ts';
 import { openForge, requireForge } from './open-forge.ts';
 import { publishDecision } from './publish-decision.ts';
 import type { Runner } from './runner.ts';
+import { requireUnsharedRunner } from './unshared-runner.ts';
+import { uploadBundle } from './upload-bundle.ts';
 
 /** Decides on the evidence of this run (or of the run that is named, or verifies what was decided), writes and uploads the bundle, and tells everybody. */
 export const recordDecision: Action = async (runner) => {
-  const given = runner.readInputs(listInputs(decisionInputs));
-  const asked = resolveInputs('decision-record', decisionInputs, undefined, given);
+  const read = runner.readInputs(listInputs(decisionInputs));
+  const asked = resolveInputs('decision-record', decisionInputs, undefined, read);
   if (asked.mode === 'cut') return (await import('./cut-beta.ts')).cutNextBeta(runner, asked);
-  if (asked['run-id'] !== undefined) return decideOnNamedRun(runner, asked['run-id'], asked, given);
+  if (asked['run-id'] !== undefined) return decideOnNamedRun(runner, asked['run-id'], asked, read);
   const { github, ports } = runner;
   const tag = await findPushedTag(runner);
   if (tag?.movedFrom !== undefined) return refuseMovedTag(runner, tag);
-  if (tag && asked['decided-run'] !== undefined)
-    return (await import('./verify-pushed-tag.ts')).verifyPushedTag(runner, tag, asked['decided-run']);
+  const reports = readReports(asked);
+  const decidedRun = asked['decided-run'] ?? reports.decidedRun;
+  if (tag && decidedRun !== undefined) return (await import('./verify-pushed-tag.ts')).verifyPushedTag(runner, tag);
   const configuration = await runner.configuration();
   if (!configuration) {
     throw new UserError({
@@ -40,34 +39,35 @@ export const recordDecision: Action = async (runner) => {
       todo: 'name it with the input `config`',
     });
   }
-  const digests = parsePairs('evidence-digests', asked['evidence-digests']);
-  const jobs = parsePairs('job-results', asked['job-results']);
+  const { digests, jobs, exercise } = reports;
+  const given = read.version === undefined && reports.version !== undefined ? { ...read, version: reports.version } : read;
   const local = resolveInputs('decision-record', decisionInputs, configuration.decision, given);
   const declared = declaredPaths(sectionsOf(configuration), [runner.evidenceDir, local.out, 'testops-out']);
   const evidence = digests === undefined ? await readEvidenceFolder(ports.files, runner.evidenceDir) : await fetchEvidence(runner, digests);
   const subject = await findSubject(ports, declared, asked.commit ?? runner.expectedCommit);
   const context = runner.gateContext();
   const commit = 'commit' in subject.subject ? subject.subject.commit : undefined;
-  const trusted = commit === undefined ? undefined : await gatherTrusted(runner, { commit, config: configuration.path, given });
   const record = await decideAndRecord({
     ports,
     configuration,
-    inputs: trusted?.inputs ?? local,
+    inputs: local,
     subject,
     run: context.run,
     url: context.url,
     server: github.serverUrl,
     toolVersion: runner.toolVersion,
     evidence,
+    given,
+    ...(await openDecisionSource(runner)),
+    findPeople: (bases) => findPeople(runner, commit, bases),
     known: {
       ...(digests === undefined ? {} : { expectedEvidence: Object.fromEntries(digests) }),
       ...(jobs === undefined ? {} : { jobs: Object.fromEntries(jobs) }),
-      ...trusted?.known,
+      ...(exercise === undefined ? {} : { exercise }),
       ...(tag === undefined ? {} : { tag: { name: tag.name, commit: tag.leadsTo }, tagFirst: true }),
     },
   });
-  const { decision, folder } = record;
-  const links = await tellBundle(runner, decision, folder);
+  await requireUnsharedRunner(runner, openForge(runner), { decision: record.decision, runIds: [github.runId] });
   const readable = evidence.flatMap(({ name, bytes }) => {
     try {
       return [parseEvidence(bytes, name)];
@@ -75,25 +75,47 @@ export const recordDecision: Action = async (runner) => {
       return [];
     }
   });
-  if (commit !== undefined) await publishDecision(runner, { decision, evidence: readable, commit, ...links });
-  return decision.exit;
+  return tellDecision(runner, record, readable);
 };
 
-/** Sets the outputs and uploads the bundle and the report; their addresses. */
-async function tellBundle(
-  runner: Runner,
-  decision: Decision,
-  folder: string,
-): Promise<{ readonly bundleUrl: string | undefined; readonly reportUrl: string | undefined }> {
+/** What the jobs before reported: all of it as JSON, or line by line where somebody wired the gates themselves. */
+function readReports(asked: DecisionInputs): Partial<JobReports> {
+  if (asked.needs !== undefined) return readNeeds(asked.needs);
+  const digests = readGateLines('evidence-digests', asked['evidence-digests']);
+  const jobs = readGateLines('job-results', asked['job-results']);
+  const exercise = asked['exercise-result'];
+  return {
+    ...(digests === undefined ? {} : { digests }),
+    ...(jobs === undefined ? {} : { jobs }),
+    ...(exercise === undefined || exercise === '' ? {} : { exercise }),
+  };
+}
+
+/**
+ * Uploads bundle and report, tells everybody, and last states what was decided, for the name of the last step. A decision whose bundle cannot be uploaded is a
+ * NO-GO for everybody, since nobody could check it.
+ */
+async function tellDecision(runner: Runner, { decision, folder }: DecisionRecord, evidence: readonly EvidenceStatement[]): Promise<number> {
   const { core, github } = runner;
-  core.setOutput('decision', decision.outcome);
   core.setOutput('bundle', folder);
-  const bundleUrl = await uploadBundle(runner, folder);
+  const uploaded = await uploadBundle(runner, folder, decision);
+  const refused = uploaded.kind === 'refused' ? uploaded.finding : undefined;
+  if (refused !== undefined) annotate(core, [refused as Finding], await loadWords());
+  const bundleUrl = uploaded.kind === 'uploaded' ? uploaded.url : undefined;
+  core.setOutput('decision', refused === undefined ? decision.outcome : 'NO-GO');
   core.setOutput('evidence', bundleUrl ?? '');
   const { uploadReport } = await import('./upload-report.ts');
-  const reportUrl = await uploadReport(runner, folder);
+  const reportUrl = await uploadReport(runner, folder).catch((error: unknown) => {
+    core.warning(`The report could not be uploaded: ${messageOf(error)}`);
+    return undefined;
+  });
   core.setOutput('report-url', reportUrl ?? github.url);
-  return { bundleUrl, reportUrl };
+  const { subject } = decision.given;
+  if ('commit' in subject) {
+    await publishDecision(runner, { decision, evidence, commit: subject.commit, bundleUrl, reportUrl, refused });
+  }
+  core.setOutput('proof', uploaded.kind === 'uploaded' ? (uploaded.proof ?? '') : '');
+  return refused === undefined ? decision.exit : Math.max(1, decision.exit);
 }
 
 /** A person decides on a run that is over: whoever started this one is that person. */
@@ -102,9 +124,11 @@ async function decideOnNamedRun(runner: Runner, runId: string, asked: DecisionIn
   const { decision: word, reason } = asked;
   const { decideOnRun, requireReason } = await import('../suite/decide-run.ts');
   const spoken = requireReason(word, reason) && word !== undefined && reason !== undefined;
+  const forge = requireForge(runner);
   const outcome = await decideOnRun({
     ports,
-    forge: requireForge(runner),
+    forge,
+    index: openDecisionIndex(runner, forge, forge),
     runId,
     config: runner.configPath,
     given,
@@ -120,27 +144,25 @@ async function decideOnNamedRun(runner: Runner, runId: string, asked: DecisionIn
     core.setOutput('decision', 'NO-GO');
     return 1;
   }
-  const { decision, folder } = outcome;
-  const links = await tellBundle(runner, decision, folder);
-  const { subject } = decision.given;
-  if ('commit' in subject) await publishDecision(runner, { decision, evidence: [], commit: subject.commit, ...links });
-  return decision.exit;
+  return tellDecision(runner, outcome, []);
 }
 
 /**
- * Documents from where they have to come: policy and waivers from the default branch, whatever the commit says. A pull request shows what its own
- * policy would do, since its decision stands for no tag; without a token there is only the work tree, on which no tag can rest either.
+ * Where documents come from: the default branch as GitHub says where it is. A pull request shows what its own policy would do, since its decision counts for
+ * no tag; without a token there is only the clone, on which no tag can rest.
  */
-async function gatherTrusted(
-  runner: Runner,
-  demand: DocumentDemand,
-): Promise<(GatheredDocuments & { readonly known: Partial<DecisionInput> }) | undefined> {
+async function openDecisionSource(runner: Runner): Promise<Pick<DecideContext, 'source' | 'index' | 'fromBranch'>> {
   const { github, ports } = runner;
   const forge = github.event.startsWith('pull_request') ? undefined : openForge(runner);
-  if (forge === undefined) return undefined;
-  const documents = await gatherDocuments(clonedSource(ports.repository, forge), demand);
-  const people = documents.wantsApprovals ? await forge.findPeople(demand.commit, github.runId) : { approvals: [], authors: [] };
-  return { ...documents, known: { ...documents.known, ...people } };
+  if (forge === undefined) return { source: localSource(ports.repository, undefined), index: UNASKED, fromBranch: false };
+  const source = clonedSource(ports.repository, forge);
+  return { source, index: openDecisionIndex(runner, forge, source), fromBranch: true };
+}
+
+/** Reviews and approvals, and whose do not count; nobody where GitHub cannot be asked. */
+async function findPeople(runner: Runner, commit: string | undefined, bases: readonly string[]): Promise<Partial<DecisionInput>> {
+  const forge = runner.github.event.startsWith('pull_request') ? undefined : openForge(runner);
+  return forge === undefined || commit === undefined ? {} : forge.findPeople(commit, runner.github.runId, bases);
 }
 
 interface PushedTag {
@@ -168,30 +190,23 @@ async function findPushedTag(runner: Runner): Promise<PushedTag | undefined> {
 async function refuseMovedTag(runner: Runner, { name, commit, movedFrom = '' }: PushedTag): Promise<number> {
   const moved = errorOf('decision-record/tag-moved', { tag: name, found: commit, expected: movedFrom });
   const { tellVerification } = await import('./verify-pushed-tag.ts');
-  await tellVerification(runner, { accepted: false, findings: [moved], decision: undefined, url: undefined, tag: name }, { commit });
+  await tellVerification(
+    runner,
+    {
+      accepted: false,
+      findings: [moved],
+      outcome: undefined,
+      timeVerified: undefined,
+      where: [],
+      derived: false,
+      url: undefined,
+      tag: name,
+    },
+    { commit },
+  );
   runner.core.setOutput('decision', 'NO-GO');
   runner.core.setOutput('report-url', runner.github.url);
   return 1;
-}
-
-/** `gate=value` lines; an empty value says that the job reported nothing. */
-function parsePairs(name: string, lines: readonly string[] | undefined): ReadonlyMap<GateId, string> | undefined {
-  if (lines === undefined) return undefined;
-  const pairs = new Map<GateId, string>();
-  for (const line of lines) {
-    const at = line.indexOf('=');
-    const gate = GATE_IDS.find((id) => id === line.slice(0, at));
-    if (gate === undefined) {
-      throw new UserError({
-        where: name,
-        found: JSON.stringify(line),
-        expected: '`gate=value` lines',
-        todo: `use the names ${GATE_IDS.join(', ')}`,
-      });
-    }
-    if (line.slice(at + 1) !== '') pairs.set(gate, line.slice(at + 1));
-  }
-  return pairs;
 }
 
 /**
@@ -218,13 +233,4 @@ function highestAttempt(listed: readonly ArtifactInfo[], gate: GateId): readonly
   const attemptOf = (artifact: ArtifactInfo) => Number(new RegExp(`^testops-evidence-${gate}-a(\\d+)$`).exec(artifact.name)?.[1] ?? 0);
   const highest = Math.max(0, ...listed.map(attemptOf));
   return highest === 0 ? [] : listed.filter((artifact) => attemptOf(artifact) === highest);
-}
-
-async function uploadBundle(runner: Runner, folder: string): Promise<string | undefined> {
-  if (!process.env.ACTIONS_RESULTS_URL) return undefined;
-  const { files } = runner.ports;
-  const root = files.resolve(folder);
-  const paths = (await files.glob(['**'], { folder })).map((path) => `${root}/${path}`);
-  const { id } = await createArtifacts().upload(`testops-decision-a${runner.github.attempt}`, paths, root);
-  return `${runner.github.url}/artifacts/${id}`;
 }

@@ -1,9 +1,11 @@
 import { messageOf } from '../core/index.ts';
 import { createArtifacts } from '../github/artifacts.ts';
 import type { Section } from '../suite/configuration.ts';
-import { withholdLeaks } from '../suite/leaks.ts';
+import { withholdLeaks, withholdPaths } from '../suite/leaks.ts';
 import { partArtifactName, refuseLeaksInPart, type WrittenPart } from '../suite/parts.ts';
+import { NOTHING_TRAVELLED, writeTravelled } from '../suite/run/travelled-origins.ts';
 import type { GateRun } from '../suite/run-gate.ts';
+import { PART_ORIGINS_FILE } from './hand-origins.ts';
 import type { Runner } from './runner.ts';
 
 /** Parts are of use until they are merged; a day more serves a re-run of failed jobs. */
@@ -18,7 +20,9 @@ export async function leavePart(run: GateRun, part: WrittenPart, { core, github,
   if (!process.env.ACTIONS_RESULTS_URL) return core.info('no artifact service here: the part stays in the workspace');
   const file = ports.files.resolve(part.file);
   const root = file.slice(0, file.lastIndexOf('/'));
-  const { sha256 } = await createArtifacts().upload(partArtifactName(part, github.attempt), [file], root, PART_RETENTION_DAYS);
+  const origins = `${root}/${PART_ORIGINS_FILE}`;
+  await writeTravelled(ports.files, root, { ...NOTHING_TRAVELLED, files: [...withholdPaths(run.measured)] });
+  const { sha256 } = await createArtifacts().upload(partArtifactName(part, github.attempt), [file, origins], root, PART_RETENTION_DAYS);
   core.setOutput('part-sha256', sha256);
 }
 

@@ -1,8 +1,12 @@
-import { listInputs, UserError } from '../core/index.ts';
+import { listInputs, type MeasuredFile, UserError } from '../core/index.ts';
 import { type ArtifactInfo, type Artifacts, createArtifacts } from '../github/artifacts.ts';
+import { digestGitControls } from '../host/digest-git.ts';
 import { runSetup } from '../suite/exercise.ts';
 import type { PartedGate } from '../suite/part-limits.ts';
 import { findParts, partsFolder, readPartDigests } from '../suite/parts.ts';
+import { uniteMeasured } from '../suite/run/origins.ts';
+import { NOTHING_TRAVELLED, readTravelled, type TravelledOrigins } from '../suite/run/travelled-origins.ts';
+import { exportOrigins, OUT_FOLDER, PART_ORIGINS_FILE } from './hand-origins.ts';
 import type { Action } from './main.ts';
 import type { Runner } from './runner.ts';
 import { gateInputsInputs } from './workflow-inputs.ts';
@@ -26,22 +30,31 @@ export const fetchGateInputs: Action = async (runner) => {
       inputs: given['inputs-sha256'],
     });
   }
+  // What the exercise handed on comes last: of a file that it was given and changed, its own state is the one that counts.
   const wanted = [
-    ...(given['inputs-sha256'] === undefined ? [] : [{ name: undefined, path: '.' }]),
     ...(given['input-artifacts'] ?? []).map(parseLine),
+    ...(given['inputs-sha256'] === undefined ? [] : [{ name: undefined, path: '.' }]),
   ];
   const listed = wanted.length === 0 ? [] : await artifacts.list();
   const digests: Record<string, string> = {};
+  const brought: TravelledOrigins['artifacts'] = [];
+  let handed = NOTHING_TRAVELLED;
+  const before = await digestGitControls(ports.files.workspace);
   for (const { name, path } of wanted) {
     const artifact = name === undefined ? latestInputs(listed) : listed.find((candidate) => candidate.name === name);
     if (!artifact) throw missing(name ?? 'testops-inputs', listed);
     if (name === undefined && artifact.sha256 !== undefined && artifact.sha256 !== given['inputs-sha256']) throw swapped(artifact);
-    await artifacts.download(name === undefined ? { ...artifact, sha256: given['inputs-sha256'] } : artifact, ports.files.resolve(path));
-    const digest = name === undefined ? given['inputs-sha256'] : artifact.sha256;
-    if (digest !== undefined) digests[artifact.name] = digest;
+    const expected = name === undefined ? { ...artifact, sha256: given['inputs-sha256'] } : artifact;
+    const written = await artifacts.download(expected, ports.files.resolve(path), ports.files.workspace);
+    const { sha256 } = expected;
+    if (sha256 !== undefined) digests[artifact.name] = sha256;
+    if (name === undefined) handed = await readTravelled(ports.files, OUT_FOLDER);
+    else if (sha256 !== undefined) brought.push({ name: artifact.name, sha256, ...runOf(runner), files: [...written] });
     core.info(`${artifact.name} -> ${path}`);
   }
+  if ((await digestGitControls(ports.files.workspace)) !== before) throw gitChanged();
   core.exportVariable(INPUT_ARTIFACTS_VARIABLE, JSON.stringify(digests));
+  await exportOrigins(runner, { ...handed, artifacts: brought });
   if (given['run-setup']) {
     await runSetup(given.setup === undefined ? {} : { setup: given.setup }, ports);
     const configuration = await runner.configuration();
@@ -49,6 +62,20 @@ export const fetchGateInputs: Action = async (runner) => {
   }
   return 0;
 };
+
+/** The run that the artifacts of its jobs belong to. */
+function runOf({ github, expectedCommit }: Runner): { readonly runId: string; readonly headSha: string } {
+  return { runId: String(github.runId), headSha: expectedCommit ?? github.commit };
+}
+
+function gitChanged(): UserError {
+  return new UserError({
+    where: '.git',
+    found: 'configuration, hooks or attributes of git that differ after the download',
+    expected: 'what the checkout wrote, since git would run what stands there',
+    todo: 'find the artifact that writes them, and leave these files out of it',
+  });
+}
 
 interface WantedParts {
   readonly gate: PartedGate;
@@ -60,13 +87,15 @@ interface WantedParts {
 }
 
 /** What is missing is told here and judged by the gate, which knows how many there must be. */
-async function fetchParts({ core, ports }: Runner, artifacts: Artifacts, { gate, of, digests, inputs }: WantedParts): Promise<number> {
+async function fetchParts(runner: Runner, artifacts: Artifacts, { gate, of, digests, inputs }: WantedParts): Promise<number> {
+  const { core, ports } = runner;
   const expected = digests === undefined ? undefined : readPartDigests(digests);
   const listed = await artifacts.list();
   const found = findParts(listed, gate, of);
   const sources: Record<string, string> = {};
   const made = inputs === undefined ? undefined : latestInputs(listed);
   if (made !== undefined && inputs !== undefined) sources[made.name] = inputs;
+  const measured: (readonly MeasuredFile[])[] = [];
   const folder = partsFolder(gate);
   await ports.files.remove(folder);
   for (let index = 1; index <= of; index++) {
@@ -81,16 +110,19 @@ async function fetchParts({ core, ports }: Runner, artifacts: Artifacts, { gate,
     if (artifact.sha256 !== undefined && artifact.sha256 !== sha256) throw swapped(artifact);
     await using temporary = await ports.files.temporaryFolder('testops-part-');
     await artifacts.download({ ...artifact, sha256 }, temporary.path);
-    const [file, ...others] = (await ports.files.list(temporary.path)).filter(({ kind }) => kind === 'file');
-    if (file === undefined || others.length > 0) throw swapped(artifact);
+    const names = (await ports.files.list(temporary.path)).flatMap(({ kind, name }) => (kind === 'file' ? [name] : []));
+    const [file, ...others] = names.filter((name) => name !== PART_ORIGINS_FILE);
+    if (file === undefined || others.length > 0 || !names.includes(PART_ORIGINS_FILE)) throw swapped(artifact);
+    measured.push((await readTravelled(ports.files, temporary.path)).files);
     await ports.files.write(
       `${folder}/${index}-of-${of}`,
-      await ports.files.read(`${temporary.path}/${file.name}`, { maxBytes: MAX_PART_BYTES }),
+      await ports.files.read(`${temporary.path}/${file}`, { maxBytes: MAX_PART_BYTES }),
     );
     if (sha256 !== undefined) sources[artifact.name] = sha256;
     core.info(`${artifact.name} -> ${folder}/${index}-of-${of}`);
   }
   core.exportVariable(INPUT_ARTIFACTS_VARIABLE, JSON.stringify(sources));
+  await exportOrigins(runner, { ...NOTHING_TRAVELLED, files: [...uniteMeasured(measured)], merged: gate });
   return 0;
 }
 

@@ -5,10 +5,12 @@ import { renderGateSummary } from '../render/markdown/gate-summary.ts';
 import { resolveInputs, type Section } from '../suite/configuration.ts';
 import { withholdLeaks } from '../suite/leaks.ts';
 import { partOf, type WrittenPart } from '../suite/parts.ts';
+import { describeMeasured } from '../suite/run/describe-measured.ts';
 import { type GateRun, runGate } from '../suite/run-gate.ts';
 import { declaredPaths, sectionsOf } from '../suite/subject.ts';
 import { annotate } from './annotate.ts';
 import { leaveExtras, leavePart } from './gate-artifacts.ts';
+import { readOriginContext } from './hand-origins.ts';
 import type { Action } from './main.ts';
 import type { Runner } from './runner.ts';
 import { openScanCache } from './scan-cache.ts';
@@ -36,6 +38,7 @@ export async function runGateOnRunner(id: string, runner: Runner): Promise<GateR
     evidenceDir: runner.evidenceDir,
     toolVersion: runner.toolVersion,
     declared: declaredPaths([inputs, ...(configuration ? sectionsOf(configuration) : [])], [runner.evidenceDir, 'testops-out']),
+    origins: await readOriginContext(runner),
     ...runner.gateContext(),
   });
   await cache.save();
@@ -63,9 +66,12 @@ async function reportGate(run: GateRun, inputs: Section, runner: Runner): Promis
 }
 
 /** Annotations and the summary of the step. */
-async function tellPeople(run: GateRun, { core }: Runner): Promise<void> {
+async function tellPeople(run: GateRun, { core, ports }: Runner): Promise<void> {
   annotate(core, run.judgement.findings, run.words);
+  const warning = describeMeasured(run.entry.id, run.measured, ports.clock.now());
   await core.summary
-    .addRaw(withholdLeaks(renderGateSummary({ id: run.entry.id, judgement: run.judgement, words: run.words, changes: run.changes })))
+    .addRaw(
+      withholdLeaks(renderGateSummary({ id: run.entry.id, judgement: run.judgement, words: run.words, changes: run.changes, warning })),
+    )
     .write();
 }

@@ -78,6 +78,7 @@ const OUTPUTS: Readonly<Partial<Record<ActionName, Readonly<Record<string, strin
     bundle: 'Folder of the bundle',
     evidence: 'Address of the artifact that holds the bundle',
     'report-url': 'Address of the report',
+    proof: 'What was decided, in one line for the name of the last step of the deciding job; empty when no bundle was uploaded',
     version: 'With `mode: cut`: the beta that was cut, `2.5.0-beta.2`',
     tag: 'With `mode: cut`: its tag, `v2.5.0-beta.2`',
   },
@@ -91,8 +92,13 @@ const OUTPUTS: Readonly<Partial<Record<ActionName, Readonly<Record<string, strin
     'telemetry-parts': 'Jobs of telemetry-scan as a matrix, a JSON list of index, shard and runs-on; `[]` without telemetry-shards',
     'telemetry-count': 'Their number, or empty',
     'decided-run': 'For a pushed tag: run that holds the decision on its commit, which is verified in place of the gates; or empty',
+    previous: 'What `tag:previous` stands for, `v2.5.0-beta.1 COMMIT`, or none; empty where no gate compares with it',
   },
-  exercise: { ...GATE_OUTPUTS, 'inputs-sha256': 'Digest of the uploaded artifact of gate inputs' },
+  exercise: {
+    ...GATE_OUTPUTS,
+    'inputs-sha256': 'Digest of the uploaded artifact of gate inputs',
+    result: '`success` when every command ended well; absent otherwise',
+  },
   'gate-inputs': {},
   'publish-comment': { decision: 'GO, CONDITIONAL or NO-GO, as the pull request says it' },
   sign: {
@@ -121,6 +127,9 @@ const OUTPUTS: Readonly<Partial<Record<ActionName, Readonly<Record<string, strin
   },
 };
 
+/** Actions whose testops.yml is the one of the default branch: who starts them has no say in which. */
+const BRANCH_CONFIGURED: ReadonlySet<ActionName> = new Set(['sign', 'record']);
+
 /** Every action with what its action.yml, README and types say. */
 export function listActions(): readonly ActionMetadata[] {
   return ACTIONS.map((name) => {
@@ -129,7 +138,7 @@ export function listActions(): readonly ActionMetadata[] {
     return {
       name,
       description: DESCRIPTIONS[name],
-      inputs: [own, commonInputs],
+      inputs: BRANCH_CONFIGURED.has(name) ? [own, commonInputs.omit({ config: true })] : [own, commonInputs],
       outputs: OUTPUTS[name] ?? GATE_OUTPUTS,
       internal: name in OWN_INPUTS && name !== 'decision-record',
     };

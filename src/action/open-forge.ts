@@ -1,10 +1,12 @@
-import { type Forge, UserError } from '../core/index.ts';
+import { type Forge, type Http, UserError } from '../core/index.ts';
 import { createClient, splitRepository } from '../github/client.ts';
 import { createForge } from '../github/forge.ts';
 import type { Runner } from './runner.ts';
 
 /** GitHub as an action reaches it; undefined without a token. */
-export function openForge(runner: Runner): Forge | undefined {
+export function openForge(
+  runner: Pick<Runner, 'core' | 'github' | 'token' | 'toolVersion'> & { readonly ports: { readonly http: Http } },
+): Forge | undefined {
   const { core, github, token, ports } = runner;
   if (token === undefined) return undefined;
   const client = createClient({ token, apiUrl: github.apiUrl, toolVersion: runner.toolVersion, say: (line) => core.info(line) });

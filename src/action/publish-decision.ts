@@ -1,14 +1,16 @@
 import type { AnyWords } from '../core/index.ts';
 import { type EvidenceStatement, extensionOf, type Finding, judgementOf, VERDICT_CONCLUSION } from '../core/index.ts';
 import type { Annotation, Published, Publisher } from '../core/ports/publisher.ts';
-import { type Decision, STATUS_CONTEXT } from '../decision/index.ts';
+import { type Decision, type DecisionFinding, STATUS_CONTEXT } from '../decision/index.ts';
 import { createClient, splitRepository } from '../github/client.ts';
 import { markerOf } from '../github/comments.ts';
 import { createPublisher } from '../github/publisher.ts';
 import { renderComment } from '../render/markdown/comment.ts';
 import { renderDecision } from '../render/markdown/decision.ts';
+import { escapeMarkdown } from '../render/markdown/escape.ts';
 import { renderGateSummary } from '../render/markdown/gate-summary.ts';
 import { withholdLeaks } from '../suite/leaks.ts';
+import { linkToDecision } from '../suite/tag/status-mark.ts';
 import { loadWords } from '../suite/words.ts';
 import type { Runner } from './runner.ts';
 
@@ -18,6 +20,8 @@ export interface PublishedDecision {
   readonly commit: string;
   readonly bundleUrl: string | undefined;
   readonly reportUrl: string | undefined;
+  /** Why the decision is a NO-GO for everybody, whatever the rules say. */
+  readonly refused: DecisionFinding | undefined;
 }
 
 /** Marker of the one comment on a pull request. */
@@ -27,13 +31,17 @@ const MOST_ANNOTATIONS = 200;
 const TITLES = { GO: 'GO', CONDITIONAL: 'CONDITIONAL: GO with waivers', 'NO-GO': 'NO-GO' } as const;
 
 /** Writes the summary, the check runs, the status and the comment. A token that may not write is said, and is no error. */
-export async function publishDecision(runner: Runner, published: PublishedDecision): Promise<void> {
+export async function publishDecision(runner: Runner, given: PublishedDecision): Promise<void> {
   const { core, github, token } = runner;
   const words = await loadWords();
-  const { decision } = published;
-  const summary = withholdLeaks(renderDecision(decision, words));
+  const { refused } = given;
+  const decision: Decision = refused === undefined ? given.decision : { ...given.decision, outcome: 'NO-GO', outcomeForTag: 'NO-GO' };
+  const published = { ...given, decision };
+  const reason =
+    refused === undefined ? '' : `> **NO-GO**: ${escapeMarkdown(words[refused.code]?.message(refused.args as never) ?? refused.code)}\n\n`;
+  const summary = withholdLeaks(reason + renderDecision(decision, words));
   const render = (previous: string | undefined): string =>
-    withholdLeaks(renderComment({ ...published, runUrl: github.url }, words, previous));
+    withholdLeaks(reason + renderComment({ ...published, runUrl: github.url }, words, previous));
   await core.summary.addRaw(render(undefined)).write();
   if (token === undefined) return core.info('no token: the decision stands in the summary and the artifact only');
   const client = createClient({ token, apiUrl: github.apiUrl, toolVersion: runner.toolVersion, say: (line) => core.info(line) });
@@ -54,16 +62,19 @@ export async function publishDecision(runner: Runner, published: PublishedDecisi
       commit: published.commit,
       context: STATUS_CONTEXT,
       state: conclusion,
-      description: describeStatus(decision),
-      url: github.url,
+      description: refused === undefined ? describeStatus(decision) : 'NO-GO: the bundle was not uploaded',
+      url: linkToDecision(github.url, decision),
     }),
   );
   if (github.pullRequest !== undefined) {
     results.push(await publisher.comment({ issue: github.pullRequest, marker: COMMENT_MARKER, body: render }));
   }
-  const refused = new Set(results.flatMap((result) => (result.kind === 'not-permitted' ? [result.permission] : [])));
-  if (refused.size > 0)
-    core.info(`not published, since the token lacks: ${[...refused].join(', ')}; the decision stands in the summary and the artifact`);
+  const strangers = results.flatMap((result) => (result.kind === 'published' ? (result.strangers ?? []) : []));
+  for (const url of strangers)
+    core.warning(`A check run with the key of this attempt was there before: ${url}. Find out which job created it.`);
+  const missing = new Set(results.flatMap((result) => (result.kind === 'not-permitted' ? [result.permission] : [])));
+  if (missing.size > 0)
+    core.info(`not published, since the token lacks: ${[...missing].join(', ')}; the decision stands in the summary and the artifact`);
 }
 
 async function publishGates(

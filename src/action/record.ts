@@ -19,15 +19,16 @@ import {
   releaseBlockOf,
   sloEvidenceOf,
 } from '../suite/record.ts';
-import { readTrustedWorkflows } from '../suite/trusted-workflows.ts';
 import { verifyTag } from '../suite/verify-tag.ts';
 import { loadWords } from '../suite/words.ts';
 import { annotate } from './annotate.ts';
+import { checkTags } from './check-tags.ts';
 import type { Action } from './main.ts';
 import { requireForge } from './open-forge.ts';
 import { openSignatures } from './open-signatures.ts';
 import type { Runner } from './runner.ts';
 import { judgeDecidingRun, noSuchRun } from './sign.ts';
+import { type StoredSummary, storeSignedSummary } from './store-decision.ts';
 import { recordInputs } from './workflow-inputs.ts';
 
 const PERMISSIONS = 'contents: write, issues: write, actions: read';
@@ -50,7 +51,9 @@ export const recordEverywhere: Action = async (runner) => {
   const runId = given['run-id'] ?? (github.triggeringRunId === undefined ? github.runId : String(github.triggeringRunId));
   const run = await forge.findRun(runId);
   if (!run) throw noSuchRun(runId, forge.repository);
-  const demand = { repository: forge.repository, workflows: await readTrustedWorkflows(forge, runner.configPath) };
+  const signatures = await openSignatures(forge, undefined, forge);
+  const { trust } = signatures;
+  const demand = { repository: forge.repository, workflows: trust.workflows };
   const refusals = judgeDecidingRun(run, github.runId, demand);
   const pushed = pushedTagOf(run);
   if (refusals.length > 0) {
@@ -59,7 +62,7 @@ export const recordEverywhere: Action = async (runner) => {
     if (pushed === undefined || !unverified) return refuse(runner, refusals);
     return tellRefusedTag(runner, publisher, await refusedTag(runner, run, pushed, refusals));
   }
-  const bundle = await fetchBundle(forge, run, ports.clock.now());
+  const bundle = await fetchBundle(forge, run, { now: ports.clock.now(), trust, signatures });
   if (bundle.kind !== 'sound') {
     const findings = bundle.kind === 'refused' ? (bundle.findings as readonly Finding[]) : [];
     const verified = pushed === undefined ? undefined : await verifyWithoutDecision(runner, forge, run, pushed, findings);
@@ -71,21 +74,25 @@ export const recordEverywhere: Action = async (runner) => {
   }
   const { decision, files } = bundle;
   const digest = sha256(canonicalJson(decision));
-  const links = { runUrl: run.url, bundleUrl: undefined };
+  // The run that signs a decision and the one that made it record the same, so that neither makes the other's record a new one.
+  const links = { runUrl: decision.given.person?.link ?? decision.given.run.url ?? run.url, bundleUrl: undefined };
   const ledgers = await appendToLedgers(runner, client, decision, files);
+  const stored = await storeSignedSummary({ client, repository: splitRepository(github.repository) }, decision, files, signatures);
+  const undecided = given['check-tags'] ? await checkTags(runner, forge, signatures) : [];
   const told = await publishRecord(publisher, {
     block: releaseBlockOf(decision, links),
-    issues: await incidentIssuesOf(decision, digest, run.event, links),
+    issues: [...(await incidentIssuesOf(decision, digest, run.event, links)), ...undecided],
     end: incidentsEndOf(decision, digest, run.event, links),
   });
   core.setOutput('decision', decision.outcome);
   core.setOutput('ledger-head', headTextOf(ledgers.decisions));
   core.setOutput('incidents', told.incidents.join('\n'));
-  await core.summary.addRaw(`${summaryOf(decision, ledgers, told)}\n`).write();
+  await core.summary.addRaw(`${summaryOf(decision, ledgers, told, stored)}\n`).write();
   const { tag } = decision.given;
   if (given['remove-tag'] && tag !== undefined && decision.outcome === 'NO-GO') await removeTag(runner, forge, tag.name, run.headSha);
   requirePermissions(runner, told.missing);
   const lost = Object.values(ledgers).flatMap((recorded) => (recorded?.kind === 'inconclusive' ? [recorded.reason] : []));
+  if (stored?.lost !== undefined) lost.push(stored.lost);
   for (const reason of lost) core.error(reason, { title: 'testops record: the ledger was not written' });
   return lost.length > 0 ? 2 : 0;
 };
@@ -137,8 +144,8 @@ async function verifyWithoutDecision(
     tag,
     pushed: { commit: run.headSha, leadsTo: (await forge.findTag(tag)) ?? '0'.repeat(40) },
     now: ports.clock.now(),
-    signatures: await openSignatures(forge, runner.configPath),
-    config: runner.configPath,
+    signatures: await openSignatures(forge, undefined, forge),
+    config: undefined,
     except: run.id,
   });
   if (!verification.accepted) return { findings: verification.findings as readonly Finding[], stands: false };
@@ -213,7 +220,12 @@ function requirePermissions({ github }: Runner, missing: readonly string[]): voi
   });
 }
 
-function summaryOf(decision: Decision, { decisions, day }: Ledgers, told: Awaited<ReturnType<typeof publishRecord>>): string {
+function summaryOf(
+  decision: Decision,
+  { decisions, day }: Ledgers,
+  told: Awaited<ReturnType<typeof publishRecord>>,
+  stored: StoredSummary | undefined,
+): string {
   const state = (recorded: Recorded) =>
     recorded.kind === 'recorded' ? `${recorded.added ? 'added' : 'was there'}, entry ${recorded.head.length}` : 'not written';
   return [
@@ -221,6 +233,7 @@ function summaryOf(decision: Decision, { decisions, day }: Ledgers, told: Awaite
     '',
     `- ledger of decisions: ${state(decisions)}`,
     ...(day === undefined ? [] : [`- ledger of days: ${state(day)}`]),
+    ...(stored?.places ?? []).map((place) => `- signed decision, ${place}`),
     ...(told.release === undefined ? [] : [`- [release notes](${told.release})`]),
     ...told.incidents.map((url) => `- [incident](${url})`),
   ].join('\n');

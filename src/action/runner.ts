@@ -8,9 +8,14 @@ import { createHost } from '../host/create-host.ts';
 import { createReplicas } from '../host/replicas/index.ts';
 import type { Configuration } from '../suite/configuration.ts';
 import { findConfiguration } from '../suite/find-configuration.ts';
+import { createDayWitnesses } from '../suite/record/day-witnesses.ts';
+import { vouchedLedgers } from '../suite/record/vouch-days.ts';
 import type { GateRunContext } from '../suite/run-gate.ts';
+import { readPrevious } from '../suite/tag/previous-beta.ts';
 import { createServices } from '../testops-api/index.ts';
 import { TOOL_VERSION } from '../version.ts';
+import { openForge } from './open-forge.ts';
+import { openSignatures } from './open-signatures.ts';
 
 /** What every action gets: the runner's toolkit, the facts of the run, the machine. */
 export interface Runner {
@@ -40,8 +45,21 @@ export async function openRunner(action: ActionName, workerEntry: URL): Promise<
   const github = readGithubRun(environment, payload);
   const workspace = environment.GITHUB_WORKSPACE || process.cwd();
   const host = createHost({ workspace, environment, secrets, progress: 'lines', workers: { entry: workerEntry } });
-  const ports: Ports = { ...host, services: createServices(host), ...snapshotPlaces(host, github, secrets.GITHUB_TOKEN) };
   const common = readGiven(listInputs(commonInputs)) as { config?: string; 'evidence-dir'?: string };
+  const previousBeta = readPrevious(environment.TESTOPS_PREVIOUS);
+  const ports: Ports = {
+    ...host,
+    services: createServices(host),
+    ...snapshotPlaces(host, github, secrets.GITHUB_TOKEN),
+    ...(previousBeta === undefined ? {} : { previousBeta }),
+    ledgers: vouchedLedgers(host.ledgers, async () => {
+      const forge = openForge({ core, github, token: secrets.GITHUB_TOKEN, ports: host, toolVersion: TOOL_VERSION });
+      const { config } = common;
+      return (
+        forge && createDayWitnesses({ forge, config, now: host.clock.now(), openSignatures: () => openSignatures(forge, config, forge) })
+      );
+    }),
+  };
   const { os, arch } = host.processes.platform;
   return {
     [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),

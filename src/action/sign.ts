@@ -1,20 +1,25 @@
 import type { Finding, Forge, ForgeRun } from '../core/index.ts';
-import { canonicalJson, listInputs, UserError } from '../core/index.ts';
+import { canonicalJson, listInputs, messageOf, UserError } from '../core/index.ts';
 import { DECISION_FILE, type Decision, judgeRun, SIGNATURE_FILES, STATUS_CONTEXT, SUMMARY_FILE } from '../decision/index.ts';
+import { errorOf } from '../decision/words.ts';
 import { createArtifacts } from '../github/artifacts.ts';
 import { createClient, splitRepository } from '../github/client.ts';
 import { createPublisher } from '../github/publisher.ts';
 import { signWithKey, signWithSigstore, storeAttestation } from '../github/signing.ts';
 import { OUTCOME_MARKS } from '../render/markdown/decision.ts';
+import { judgeRederived } from '../suite/decide/rederive.ts';
 import { decideOnRun, requireReason } from '../suite/decide-run.ts';
 import { fetchBundle } from '../suite/fetch-bundle.ts';
-import { judgeWorkflowFiles } from '../suite/judge-workflow-files.ts';
-import { readTrustedWorkflows } from '../suite/trusted-workflows.ts';
+import { type HeldPin, reviewWorkflows } from '../suite/tag/reviewed-workflows.ts';
+import { linkToDecision } from '../suite/tag/status-mark.ts';
+import { readTrust, type Trust } from '../suite/trusted-workflows.ts';
 import { loadWords } from '../suite/words.ts';
 import { annotate } from './annotate.ts';
 import type { Action } from './main.ts';
+import { openDecisionIndex } from './open-decision-index.ts';
 import { requireForge } from './open-forge.ts';
 import type { Runner } from './runner.ts';
+import { requireUnsharedRunner } from './unshared-runner.ts';
 import { type SignInputs, signInputs } from './workflow-inputs.ts';
 
 const [SIGSTORE_FILE, ENVELOPE_FILE] = SIGNATURE_FILES;
@@ -31,10 +36,13 @@ export const signDecision: Action = async (runner) => {
       todo: 'sign in a workflow that does not run for pull requests: their decisions stand for no tag',
     });
   }
-  const bundle = await takeBundle(runner, given);
+  const forge = requireForge(runner);
+  const trust = await readTrust(forge, undefined);
+  const bundle = (await refusesToSign(runner, forge, trust)) ? undefined : await takeBundle(runner, { forge, trust, given });
   core.setOutput('decision', bundle === undefined ? 'NO-GO' : bundle.decision.outcome);
   core.setOutput('report-url', github.url);
   if (bundle === undefined) return 1;
+  await requireUnsharedRunner(runner, forge, { decision: bundle.decision, runIds: [github.runId, bundle.decision.given.run.id] });
   const signed = await signBundle(runner, bundle.files);
   core.setOutput('attestation', signed.attestation ?? '');
   await writeFolder(runner, given.out, signed.files);
@@ -42,7 +50,11 @@ export const signDecision: Action = async (runner) => {
   const link = await uploadSigned(runner, given.out, [...signed.files.keys()]);
   core.setOutput('evidence', link ?? '');
   await tell(runner, bundle.decision, signed.how, link);
-  return 0;
+  // Without a service for artifacts, as in a trial run, a go can only be in the folder; a no-go that nobody finds would stop nothing.
+  const wanted = process.env.ACTIONS_RESULTS_URL !== undefined || bundle.decision.outcome === 'NO-GO';
+  const lost = wanted && signed.attestation === undefined && link === undefined;
+  if (lost) await refuse(runner, [errorOf('decision-record/decision-not-stored', {}) as Finding]);
+  return lost ? 1 : 0;
 };
 
 interface TakenBundle {
@@ -50,20 +62,52 @@ interface TakenBundle {
   readonly decision: Decision;
 }
 
-/** The bundle that is signed; undefined when it is refused, which is told. */
-async function takeBundle(runner: Runner, given: SignInputs): Promise<TakenBundle | undefined> {
+/**
+ * Whether this very run must not sign, which is reported: its workflow file is not one of the default branch, or the signing workflow is another than the default
+ * branch calls today.
+ */
+async function refusesToSign(runner: Runner, forge: Forge, trust: Trust): Promise<boolean> {
+  const { github } = runner;
+  const own = await forge.findRun(github.runId);
+  if (own === undefined) throw noSuchRun(github.runId, forge.repository);
+  const demand = { repository: forge.repository, workflows: trust.signers };
+  const review = await reviewWorkflows(forge, own, { ...trust, workflows: trust.signers });
+  const old = review.pins.filter(({ today }) => !today);
+  const findings = [
+    ...judgeDecidingRun(own, github.runId, demand),
+    ...(review.findings as readonly Finding[]),
+    ...old.map(({ workflow, commit }) => errorOf('decision-record/signer-pin-old', { workflow, commit }) as Finding),
+  ];
+  if (findings.length > 0) await refuse(runner, findings);
+  if (process.env.RUNNER_ENVIRONMENT === 'self-hosted' && !trust.selfHostedSigning) {
+    throw new UserError({
+      where: 'the runner of this job',
+      found: 'a self-hosted runner',
+      expected: 'a GitHub-hosted runner: a signature that was made elsewhere is not believed',
+      todo: 'leave `runs-on` out, or set `decision-record.self-hosted-signing: true` on the default branch',
+    });
+  }
+  return findings.length > 0;
+}
+
+interface TakeContext {
+  readonly forge: Forge;
+  readonly trust: Trust;
+  readonly given: SignInputs;
+}
+
+/** The bundle that is signed; undefined when it is refused, which is reported. */
+async function takeBundle(runner: Runner, { forge, trust, given }: TakeContext): Promise<TakenBundle | undefined> {
   const { github, ports } = runner;
-  const forge = requireForge(runner);
   const { decision: word, reason } = given;
   if (requireReason(word, reason) && word !== undefined && reason !== undefined) {
     const runId = requireRunId(given, github.runId);
-    const changed = await judgeDefinition(forge, runId);
-    if (changed.length > 0) return refuse(runner, changed);
     const decided = await decideOnRun({
       ports,
       forge,
       runId,
-      config: runner.configPath,
+      index: openDecisionIndex(runner, forge, forge),
+      config: undefined,
       given: { 'run-id': runId, decision: word, reason, out: given.out },
       server: github.serverUrl,
       toolVersion: runner.toolVersion,
@@ -76,28 +120,29 @@ async function takeBundle(runner: Runner, given: SignInputs): Promise<TakenBundl
   const runId = given['run-id'] ?? github.runId;
   const run = await forge.findRun(runId);
   if (!run) throw noSuchRun(runId, forge.repository);
-  const findings = judgeDecidingRun(run, github.runId, {
-    repository: forge.repository,
-    workflows: await readTrustedWorkflows(forge, runner.configPath),
-  });
+  const findings = judgeDecidingRun(run, github.runId, { repository: forge.repository, workflows: trust.workflows });
   if (findings.length > 0) return refuse(runner, findings);
-  const changed = (await judgeWorkflowFiles(forge, run)) as readonly Finding[];
-  if (changed.length > 0) return refuse(runner, changed);
-  const fetched = await fetchBundle(forge, run, ports.clock.now());
+  // A signed decision is no source: whoever could plant one would have it signed again.
+  const fetched = await fetchBundle(forge, run, { now: ports.clock.now(), trust });
   if (fetched.kind === 'refused') return refuse(runner, fetched.findings as readonly Finding[]);
-  if (fetched.kind === 'sound') return fetched;
+  if (fetched.kind === 'sound') {
+    const index = openDecisionIndex(runner, forge, forge);
+    const differing = (await judgeRederived(forge, index, fetched.decision)) as readonly Finding[];
+    if (differing.length > 0) return refuse(runner, differing);
+    runner.core.info(fetched.pins.map(describePin).join('\n'));
+    return fetched;
+  }
   throw new UserError({
     where: `run ${run.id}`,
     found: 'no decision',
     expected: 'the artifact that the deciding job uploads',
-    todo: 'look at the run: it may have been cancelled, or have failed before it decided',
+    todo: 'open the run: it may have been cancelled, or have failed before it decided',
   });
 }
 
-/** A run that is not there is told by whoever decides on it. */
-async function judgeDefinition(forge: Forge, runId: string): Promise<readonly Finding[]> {
-  const run = await forge.findRun(runId);
-  return run === undefined ? [] : ((await judgeWorkflowFiles(forge, run)) as readonly Finding[]);
+/** Which pin held, for the log and the summary. */
+export function describePin({ workflow, commit, today }: HeldPin): string {
+  return `Decided by ${workflow} at ${commit}, which the default branch ${today ? 'calls' : 'called earlier'}`;
 }
 
 /** A run that signs or records after its own deciding job is not over; everything else must hold. */
@@ -173,12 +218,18 @@ async function writeFolder({ ports }: Runner, folder: string, files: ReadonlyMap
   for (const [name, bytes] of files) await ports.files.write(`${folder}/${name}`, bytes);
 }
 
-async function uploadSigned({ ports, github }: Runner, folder: string, names: readonly string[]): Promise<string | undefined> {
+async function uploadSigned({ core, ports, github }: Runner, folder: string, names: readonly string[]): Promise<string | undefined> {
   if (!process.env.ACTIONS_RESULTS_URL) return undefined;
   const root = ports.files.resolve(folder);
   const paths = names.map((name) => `${root}/${name}`);
-  const { id } = await createArtifacts().upload(`testops-signed-a${github.attempt}`, paths, root);
-  return `${github.url}/artifacts/${id}`;
+  try {
+    const { id } = await createArtifacts().upload(`testops-signed-a${github.attempt}`, paths, root);
+    return `${github.url}/artifacts/${id}`;
+  } catch (error) {
+    // What is stored with the attestations is found all the same, and a status has to say what was decided.
+    core.error(messageOf(error), { title: 'testops sign: the signed decision was not uploaded' });
+    return undefined;
+  }
 }
 
 /** Summary, and the status that leads from the commit to this run, so that the signed decision is found again. */
@@ -196,7 +247,7 @@ async function tell(runner: Runner, decision: Decision, how: string, link: strin
     context: STATUS_CONTEXT,
     state: decision.outcome === 'NO-GO' ? 'failure' : 'success',
     description: `${decision.outcome}${by}, signed`,
-    url: github.url,
+    url: linkToDecision(github.url, decision),
   });
   if (published.kind === 'not-permitted') core.info(`no status, since the token lacks ${published.permission}`);
 }

@@ -5,6 +5,7 @@ import { createPublisher } from '../github/publisher.ts';
 import { renderVerifiedTag } from '../render/markdown/verified-tag.ts';
 import { clonedSource } from '../suite/git-source.ts';
 import { withholdLeaks } from '../suite/leaks.ts';
+import { linkToVerification } from '../suite/tag/status-mark.ts';
 import { type TagVerification, verifyTag } from '../suite/verify-tag.ts';
 import { loadWords } from '../suite/words.ts';
 import { annotate } from './annotate.ts';
@@ -16,7 +17,6 @@ import type { Runner } from './runner.ts';
 export async function verifyPushedTag(
   runner: Runner,
   tag: { readonly name: string; readonly commit: string; readonly leadsTo: string },
-  decidedRun: string,
 ): Promise<number> {
   const { core } = runner;
   const forge = requireForge(runner);
@@ -25,14 +25,13 @@ export async function verifyPushedTag(
     source: clonedSource(runner.ports.repository, forge),
     tag: tag.name,
     pushed: tag,
-    decidedRun,
     now: runner.ports.clock.now(),
-    signatures: await openSignatures(clonedSource(runner.ports.repository, forge), runner.configPath),
+    signatures: await openSignatures(clonedSource(runner.ports.repository, forge), runner.configPath, forge),
     config: runner.configPath,
     except: runner.github.runId,
   });
   await tellVerification(runner, verification, tag);
-  core.setOutput('decision', verification.accepted ? (verification.decision?.outcome ?? 'NO-GO') : 'NO-GO');
+  core.setOutput('decision', verification.accepted ? (verification.outcome ?? 'NO-GO') : 'NO-GO');
   core.setOutput('evidence', verification.url ?? '');
   core.setOutput('report-url', runner.github.url);
   return verification.exit;
@@ -41,7 +40,7 @@ export async function verifyPushedTag(
 /** Summary, annotations, check run and status of a verification that was accepted or refused; the status stands on the commit that was pushed. */
 export async function tellVerification(
   runner: Runner,
-  verification: Pick<TagVerification, 'accepted' | 'findings' | 'decision' | 'url' | 'tag'>,
+  verification: Pick<TagVerification, 'accepted' | 'findings' | 'outcome' | 'timeVerified' | 'where' | 'derived' | 'url' | 'tag'>,
   { commit }: { readonly commit: string },
 ): Promise<void> {
   const { core, github, token } = runner;
@@ -56,7 +55,7 @@ export async function tellVerification(
   const publisher = createPublisher(client, splitRepository(github.repository), token);
   const conclusion = verification.accepted ? 'success' : 'failure';
   const title = verification.accepted
-    ? `${verification.decision?.outcome}: ${verification.tag} stands on it`
+    ? `${verification.outcome}: ${verification.tag} stands on it`
     : `NO-GO: ${verification.tag} must not stand`;
   const results = [
     await publisher.checkRun({
@@ -68,7 +67,13 @@ export async function tellVerification(
       annotations: [],
       key: `testops:decision:${github.runId}:${github.attempt}`,
     }),
-    await publisher.status({ commit, context: STATUS_CONTEXT, state: conclusion, description: title, url: verification.url ?? github.url }),
+    await publisher.status({
+      commit,
+      context: STATUS_CONTEXT,
+      state: conclusion,
+      description: title,
+      url: linkToVerification(verification.url ?? github.url),
+    }),
   ];
   const refused = results.flatMap((result) => (result.kind === 'not-permitted' ? [result.permission] : []));
   if (refused.length > 0) core.info(`not published, since the token lacks: ${refused.join(', ')}`);

@@ -150,4 +150,9 @@ export const recordInputs = declareInputs({
     .default(false)
     .describe('Remove a pushed beta tag that must not stand, where no ruleset and no immutable release forbids it; otherwise say why not')
     .meta({ faceOnly: true }),
+  'check-tags': z
+    .boolean()
+    .default(false)
+    .describe('Also look for beta tags without a decision, and open an incident for each; the nightly round does')
+    .meta({ faceOnly: true }),
 });

@@ -1,10 +1,11 @@
-import { type Finding, UserError } from '../core/index.ts';
+import { type Finding, gitCommand, gitEnvironment, UserError } from '../core/index.ts';
 import type { Inputs as DecisionInputs, PersonDecision } from '../decision/index.ts';
 import { renderBetaCheck } from '../render/terminal/beta-check.ts';
 import { renderVerification } from '../render/terminal/verification.ts';
 import { decideOnRun, requireReason } from '../suite/decide-run.ts';
 import { loadWords } from '../suite/words.ts';
 import type { CommandContext } from './command.ts';
+import { openCommandIndex } from './decision-source.ts';
 import { openForge } from './open-forge.ts';
 
 /** The caller's workflow around testops-sign.yml, as actions/sign/README.md has it to copy. */
@@ -39,6 +40,7 @@ export async function decideRunCommand(context: CommandContext, flags: DecideRun
   const outcome = await decideOnRun({
     ports,
     forge,
+    index: openCommandIndex(ports, forge, forge),
     runId: flags.runId,
     config: flags.config,
     given: flags.given,
@@ -71,9 +73,9 @@ async function whoDecides({ environment, ports }: CommandContext, ofToken: () =>
   const login = (await ofToken()) ?? environment.GITHUB_ACTOR;
   if (login) return login;
   const { stdout } = await ports.processes.run({
-    argv: ['git', 'config', 'user.name'],
+    argv: gitCommand(['config', 'user.name']),
     folder: ports.files.workspace,
-    env: ports.processes.repositoryEnvironment,
+    env: gitEnvironment(ports.processes.repositoryEnvironment),
   });
   const name = new TextDecoder().decode(stdout.bytes).trim();
   if (name !== '') return name;

@@ -5,7 +5,7 @@ import type { GateRunContext } from '../suite/run-gate.ts';
 export async function localRun(
   ports: Ports,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<Pick<GateRunContext, 'run' | 'expectedCommit' | 'url'>> {
+): Promise<Pick<GateRunContext, 'run' | 'expectedCommit' | 'url' | 'origins'>> {
   const { os, arch } = ports.processes.platform;
   const { GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_EVENT_NAME, GITHUB_SERVER_URL, TESTOPS_COMMIT } = environment;
   const repository = GITHUB_REPOSITORY || (await ports.repository.origin());
@@ -19,6 +19,7 @@ export async function localRun(
       environment: { node: process.versions.node, platform: os, arch },
     },
     ...(onRunner ? { url: `${GITHUB_SERVER_URL ?? 'https://github.com'}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}` } : {}),
+    origins: { inWorkflow: Boolean(TESTOPS_COMMIT) },
     ...(TESTOPS_COMMIT ? { expectedCommit: TESTOPS_COMMIT } : {}),
   };
 }

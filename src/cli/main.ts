@@ -2,11 +2,13 @@ import { EXIT_OUR_FAULT, EXIT_UNUSABLE_INPUT, type Host, isUserError, nearestNam
 import { createGithubSnapshots } from '../github/replicas/index.ts';
 import { createHost } from '../host/create-host.ts';
 import { createReplicas } from '../host/replicas/index.ts';
+import { vouchedLedgers } from '../suite/record/vouch-days.ts';
 import { createServices } from '../testops-api/index.ts';
 import { TOOL_VERSION } from '../version.ts';
 import type { CommandContext } from './command.ts';
 import { commands } from './commands/index.ts';
 import { refuseOldNode } from './node-version.ts';
+import { openWitnesses } from './open-witnesses.ts';
 
 /** The command `testops`: finds the command, runs it, and turns whatever is thrown into the exit code that DESIGN promises. */
 export async function main(workerEntry: URL, argv: readonly string[] = process.argv.slice(2)): Promise<void> {
@@ -51,7 +53,12 @@ function createContext(args: readonly string[], host: Host): CommandContext {
   return {
     args,
     host,
-    ports: { ...host, services: createServices(host), ...snapshotPlaces(host) },
+    ports: {
+      ...host,
+      services: createServices(host),
+      ...snapshotPlaces(host),
+      ledgers: vouchedLedgers(host.ledgers, () => openWitnesses(host)),
+    },
     environment: process.env,
     toolVersion: TOOL_VERSION,
     print: (text) => process.stdout.write(text),

@@ -1,4 +1,4 @@
-import { type Ports, UserError } from '../core/index.ts';
+import { gitCommand, gitEnvironment, type Ports, UserError } from '../core/index.ts';
 import type { DecisionInput, Inputs } from '../decision/index.ts';
 
 /** What the person at this terminal decides, named as git names them. @throws UserError for a decision without a reason or a name. */
@@ -13,9 +13,9 @@ export async function localPerson(inputs: Inputs, ports: Ports): Promise<Partial
     });
   }
   const { stdout } = await ports.processes.run({
-    argv: ['git', 'config', 'user.name'],
+    argv: gitCommand(['config', 'user.name']),
     folder: ports.files.workspace,
-    env: ports.processes.repositoryEnvironment,
+    env: gitEnvironment(ports.processes.repositoryEnvironment),
   });
   const by = new TextDecoder().decode(stdout.bytes).trim();
   if (by === '')

@@ -77,7 +77,10 @@ export const ORIGIN_REASONS = [
 ] as const;
 export type OriginReason = (typeof ORIGIN_REASONS)[number];
 
-const measuredFile = z.strictObject({
+/** An artifact of an earlier job of the same run. */
+export const handingArtifact = z.strictObject({ name: z.string(), sha256: hex64, runId: z.string(), headSha: commitId });
+
+export const measuredFile = z.strictObject({
   /** Name of the input that names it. */
   input: z.string(),
   /** Relative to the workspace. */
@@ -89,7 +92,7 @@ const measuredFile = z.strictObject({
   /** When the file last changed. */
   modifiedAt: z.iso.datetime().optional(),
   /** Artifact of an earlier job of this run that brought it. */
-  artifact: z.strictObject({ name: z.string(), sha256: hex64, runId: z.string(), headSha: commitId }).optional(),
+  artifact: handingArtifact.optional(),
 });
 export type MeasuredFile = z.infer<typeof measuredFile>;
 
@@ -246,7 +249,8 @@ export function parseEvidence(bytes: Uint8Array, name: string): EvidenceStatemen
   let text = '';
   if (nestsTooDeep(bytes)) return fail(`it nests more than ${MAX_NESTING} deep`, 'evidence written by testops');
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    // A byte order mark is kept, so that it is refused as what no gate writes.
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     value = JSON.parse(text);
   } catch (error) {
     return fail(

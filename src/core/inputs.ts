@@ -1,33 +1,21 @@
 import { z } from 'zod';
+import { type DirectionMeta, none, type Role, unwrapMeta } from './directions.ts';
 import type { SecretName } from './ports/secrets.ts';
 
 /**
  * How an input may be given, as metadata of its schema:
  * `schema.meta({ fileOnly: true })` for structured values, which live in testops.yml only;
  * `schema.meta({ secret: 'TESTOPS_SALT' })` for secrets, which are inputs of the action and environment variables, never flags or file keys;
- * `schema.meta({ faceOnly: true })` for what only an action input or a flag can say, not the file.
+ * `schema.meta({ faceOnly: true })` for what only an action input or a flag can say, not the file;
+ * `schema.meta({ writes: true })` for a path that the run writes to: untracked files there do not make a tree dirty.
+ * What makes a value stricter and what the files are that it names is metadata as well.
  */
-export interface InputMeta {
+export interface InputMeta extends Pick<DirectionMeta, 'direction' | 'role' | 'document'> {
   readonly fileOnly?: boolean;
   readonly secret?: SecretName;
   readonly faceOnly?: boolean;
-  /** What makes the value stricter: the comparison with the last beta follows it. */
-  readonly direction?: Direction;
-  /** What the files are that an input names. */
-  readonly role?: Role;
+  readonly writes?: boolean;
 }
-
-/**
- * What makes a value stricter. `higher` and `lower` compare numbers and durations, `more` and `fewer` lists; a list of levels runs from the strictest to
- * the loosest; with `fixed` every change but an addition loosens. `none` says why a change of the value can loosen nothing.
- */
-export type Direction = 'higher' | 'lower' | 'more' | 'fewer' | 'fixed' | readonly string[] | { readonly none: string };
-
-/**
- * `measured`: files that a gate judges, which must have been produced for the commit. `limits`: files that say what is accepted, which are those of the
- * commit. `execution`: how the gate runs, which changes no result.
- */
-export type Role = 'measured' | 'limits' | 'execution';
 
 /** How the text of a flag or of an action's input becomes a value. */
 export type InputKind = 'text' | 'number' | 'boolean' | 'list' | 'choice' | 'structured';
@@ -59,13 +47,17 @@ export const commonInputs = declareInputs({
     .string()
     .optional()
     .describe('Path of testops.yml; default `.github/testops.yml`, used when it is there')
-    .meta({ faceOnly: true }),
-  'evidence-dir': z.string().default('testops-evidence').describe('Folder that receives the evidence files').meta({ faceOnly: true }),
+    .meta({ faceOnly: true, ...none('For a version the default branch says which path counts') }),
+  'evidence-dir': z
+    .string()
+    .default('testops-evidence')
+    .describe('Folder that receives the evidence files')
+    .meta({ faceOnly: true, ...none('Evidence is the same in every folder') }),
   'github-token': z
     .string()
     .optional()
     .describe('Token for the GitHub API; in the command the environment variable `GITHUB_TOKEN`')
-    .meta({ secret: 'GITHUB_TOKEN' }),
+    .meta({ secret: 'GITHUB_TOKEN', ...none('A secret') }),
 });
 
 /** Lists the inputs of a schema in the order of their declaration. Throws when one has no description: our fault. */
@@ -75,7 +67,7 @@ export function listInputs(schema: z.ZodObject): readonly InputDeclaration[] {
     const meta = readMeta(type);
     const description = type.description ?? inner.description;
     if (description === undefined) throw new Error(`input ${name} has no description`);
-    const kind = kindOf(inner);
+    const kind = readMeta(type).fileOnly ? 'structured' : kindOf(inner, name);
     return {
       name,
       kind,
@@ -88,7 +80,7 @@ export function listInputs(schema: z.ZodObject): readonly InputDeclaration[] {
   });
 }
 
-/** Names of the inputs that have a role. */
+/** Names of the inputs that have a role, in the order of their declaration. */
 export function inputsOfRole(schema: z.ZodObject, role: Role): readonly string[] {
   return listInputs(schema).flatMap((input) => (input.role === role ? [input.name] : []));
 }
@@ -111,15 +103,15 @@ export function readInputText(kind: InputKind, text: string): unknown {
 }
 
 function readMeta(type: z.ZodType): InputMeta {
-  const metas: InputMeta[] = [];
-  for (let current: z.ZodType | undefined = type; current; current = innerOf(current)) metas.unshift((current.meta() ?? {}) as InputMeta);
-  const { fileOnly, secret, faceOnly, direction, role } = Object.assign({}, ...metas) as InputMeta;
+  const { fileOnly, secret, faceOnly, writes, direction, role, document } = unwrapMeta(type).meta as InputMeta;
   return {
     ...(fileOnly ? { fileOnly } : {}),
     ...(secret ? { secret } : {}),
     ...(faceOnly ? { faceOnly } : {}),
+    ...(writes ? { writes } : {}),
     ...(direction === undefined ? {} : { direction }),
     ...(role === undefined ? {} : { role }),
+    ...(document === undefined ? {} : { document }),
   };
 }
 
@@ -141,15 +133,19 @@ function unwrap(type: z.ZodType): { inner: z.ZodType; optional: boolean; default
   return { inner, optional, defaultValue };
 }
 
-function kindOf(type: z.ZodType): InputKind {
-  if (readMeta(type).fileOnly) return 'structured';
-  if (type instanceof z.ZodString) return 'text';
-  if (type instanceof z.ZodNumber) return 'number';
-  if (type instanceof z.ZodBoolean) return 'boolean';
-  if (type instanceof z.ZodEnum) return 'choice';
-  if (type instanceof z.ZodArray && type.element instanceof z.ZodString) return 'list';
-  if (type instanceof z.ZodArray && type.element instanceof z.ZodEnum) return 'list';
-  return type instanceof z.ZodPipe ? kindOf(type.in as z.ZodType) : 'structured';
+/** @throws Error for a schema that is none of these and not marked `fileOnly`: our fault, since the input would exist nowhere. */
+function kindOf(type: z.ZodType, name: string): InputKind {
+  const { inner } = unwrapMeta(type);
+  // Texts with a format, such as `z.url()`, are texts.
+  if (inner instanceof z.ZodString || inner instanceof z.ZodStringFormat) return 'text';
+  if (inner instanceof z.ZodNumber) return 'number';
+  if (inner instanceof z.ZodBoolean) return 'boolean';
+  if (inner instanceof z.ZodEnum) return 'choice';
+  if (inner instanceof z.ZodArray) {
+    const { element } = inner;
+    if (element instanceof z.ZodString || element instanceof z.ZodStringFormat || element instanceof z.ZodEnum) return 'list';
+  }
+  throw new Error(`input ${name}: neither text, number, boolean, choice nor list; mark it \`fileOnly\``);
 }
 
 function textOf(value: unknown): string {

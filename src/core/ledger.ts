@@ -1,6 +1,6 @@
 import { canonicalJson, sha256 } from './canonical-json.ts';
 import type { JsonObject } from './json.ts';
-import type { Ledger, LedgerAppended, LedgerEntry, LedgerHead, LedgerProblem, LedgerRead } from './ports/ledger.ts';
+import type { Ledger, LedgerAppended, LedgerEntry, LedgerFile, LedgerHead, LedgerProblem, LedgerRead } from './ports/ledger.ts';
 
 /** Head of a ledger that nothing was written to. */
 export const EMPTY_LEDGER: LedgerHead = { length: 0, hash: '0'.repeat(64) };
@@ -37,8 +37,7 @@ export function parseLedger(text: string): Exclude<LedgerRead, { kind: 'unavaila
     if (!entry) return broken('unreadable');
     // A last line without a line feed was not written to its end.
     if (last) return broken('cut');
-    const { hash, ...content } = entry;
-    if (sha256(canonicalJson(content)) !== hash || canonicalJson(entry) !== line) return broken('edited');
+    if (!isWhole(entry, line)) return broken('edited');
     if (entry.sequence !== head.length + 1) return broken(laterHolds(lines, index, head.length + 1) ? 'reordered' : 'removed');
     if (entry.previous !== head.hash) return broken('rewritten');
     entries.push(entry);
@@ -47,12 +46,34 @@ export function parseLedger(text: string): Exclude<LedgerRead, { kind: 'unavaila
   return { kind: 'ok', entries, head };
 }
 
-/** Whether a ledger still holds everything up to a head that was seen before: a shorter one was cut, another hash at that place was rewritten. */
+/**
+ * Reads lines that anyone who may push can have written or reordered, as on a branch: an entry is what gives its own hash, each counted once, and every other
+ * line is skipped. The chain proves nothing here; whether an entry is believed depends on who vouches for it.
+ */
+export function collectEntries(lines: Iterable<string>): Extract<LedgerRead, { kind: 'ok' }> {
+  const entries = new Map<string, LedgerEntry>();
+  let foreign = 0;
+  for (const line of lines) {
+    if (line === '') continue;
+    const entry = readEntry(line);
+    if (entry && isWhole(entry, line)) entries.set(entry.hash, entry);
+    else foreign += 1;
+  }
+  const all = [...entries.values()];
+  // Counted, since a number in a line could be any.
+  const head = { length: all.length, hash: all.at(-1)?.hash ?? EMPTY_LEDGER.hash };
+  return { kind: 'ok', entries: all, head, ...(foreign > 0 ? { foreign } : {}) };
+}
+
+function isWhole(entry: LedgerEntry, line: string): boolean {
+  const { hash, ...content } = entry;
+  return sha256(canonicalJson(content)) === hash && canonicalJson(entry) === line;
+}
+
+/** Whether a ledger still holds the entry that was its head before: one that is gone was cut off, or rewritten. */
 export function checkAgainstHead(entries: readonly LedgerEntry[], known: LedgerHead): LedgerProblem | undefined {
-  if (known.length === 0) return undefined;
-  const entry = entries[known.length - 1];
-  if (!entry) return { kind: 'cut', line: entries.length + 1 };
-  return entry.hash === known.hash ? undefined : { kind: 'rewritten', line: known.length };
+  if (known.length === 0 || entries.some(({ hash }) => hash === known.hash)) return undefined;
+  return entries.length < known.length ? { kind: 'cut', line: entries.length + 1 } : { kind: 'rewritten', line: known.length };
 }
 
 /** Reads `length:hash`; `undefined` when the text is not of this form. */
@@ -74,6 +95,7 @@ export async function appendToLedger(
   ledger: Ledger,
   makeBody: (entries: readonly LedgerEntry[]) => JsonObject | undefined,
   attempts = 50,
+  files: readonly LedgerFile[] = [],
 ): Promise<
   | Exclude<LedgerAppended, { kind: 'conflict' }>
   | Exclude<LedgerRead, { kind: 'ok' }>
@@ -84,7 +106,7 @@ export async function appendToLedger(
     if (state.kind !== 'ok') return state;
     const body = makeBody(state.entries);
     if (body === undefined) return { kind: 'unchanged', head: state.head };
-    const result = await ledger.append(body, state.head);
+    const result = await ledger.append(body, state.head, files);
     if (result.kind !== 'conflict') return result;
   }
   return { kind: 'refused', reason: `other writers came first ${attempts} times` };

@@ -36,12 +36,20 @@ export function planCut({ decision, repository, commit, release, tags }: CutFact
       todo: 'give --version, or decide with a version',
     });
   }
-  const names = tags.map(({ name }) => name);
-  const earlier = betasOn(commit, tags).find(({ base }) => base === wanted.split('-')[0]);
-  const beta = earlier ?? nextBeta(wanted, names);
+  const beta = tagToCut(wanted, commit, tags);
+  const earlier = betasOn(commit, tags).some(({ tag }) => tag === beta.tag);
   const findings = judgeTagged(decision, { name: beta.tag, commit, repository });
   if (findings.length > 0) return { kind: 'refused', beta, findings };
   return earlier ? { kind: 'exists', beta } : { kind: 'create', beta };
+}
+
+/**
+ * The beta of a release that a commit bears already, else the next free one.
+ * @throws UserError when the release can have no further beta.
+ */
+export function tagToCut(release: string, commit: string, tags: CutFacts['tags']): BetaVersion {
+  const names = tags.map(({ name }) => name);
+  return betasOn(commit, tags).find(({ base }) => base === release.split('-')[0]) ?? nextBeta(release, names);
 }
 
 /** Betas on a commit, the highest first. */

@@ -6,6 +6,7 @@ import {
   GATE_IDS,
   type GateId,
   type JsonValue,
+  sha256,
   sortBy,
   sortFindings,
   UserError,
@@ -14,12 +15,14 @@ import { applyWaivers, concludeRules, type WaiverContext } from './apply-waivers
 import { readChecklist } from './checklist.ts';
 import { compareConfiguration } from './configuration/compare.ts';
 import { applicableRequirements, type DecisionFacts, requiredGates } from './facts.ts';
-import { type DecisionInput, type Given, givenSchema, type InputDocument, listReferences, referTo } from './given.ts';
+import { type DecisionInput, FIRST_RULES_VERSION, type Given, givenSchema, type InputDocument, listReferences, referTo } from './given.ts';
 import { DEFAULT_MAX_AGE, DEFAULT_POLICY, readPolicy } from './policy.ts';
 import type { Decision } from './record.ts';
-import { type RuleResult, ruleId } from './rule.ts';
+import { RULES_VERSION, type RuleResult, ruleId } from './rule.ts';
 import { RULES } from './rules/index.ts';
+import { listChanges } from './rules/limits.ts';
 import { judgePerson } from './rules/people.ts';
+import { compareConfiguration as compareConfigurationOfFirstRules } from './rules-v1/compare.ts';
 import { selectEvidence } from './select-evidence.ts';
 import { DEFAULT_POLICY_URI } from './uris.ts';
 import { type BetaVersion, parseBetaTag, parseBetaVersion } from './versions.ts';
@@ -48,7 +51,9 @@ export function decide(input: DecisionInput): Decision {
     requirements,
     required: requiredGates(given, requirements),
     files: input.files ?? [],
-    configuration: input.configuration && compareConfiguration(input.configuration),
+    configuration: input.configuration && compareConfigurationOfFirstRules(input.configuration),
+    directions: readDirectionsTable(input),
+    comparisons: compareWithBases(input),
   };
   const context: WaiverContext = { now: facts.now, policy, commit: 'commit' in given.subject ? given.subject.commit : undefined, tag };
   const forTag = tag !== undefined;
@@ -79,7 +84,7 @@ export function decide(input: DecisionInput): Decision {
     policy: policyReference(given),
     maxAge: policy.freshness?.['decision-max-age'] ?? DEFAULT_MAX_AGE,
     inputs: listReferences(given).map((entry) => ({ ...entry, path: inputPath(entry.sha256) })),
-    configurationChanges: facts.configuration ? [...facts.configuration.changes] : null,
+    configurationChanges: recordChanges(facts),
     given,
   };
 }
@@ -89,14 +94,50 @@ export function inputPath(sha256: string): string {
   return `inputs/${sha256}`;
 }
 
-/** What counts for tags only is a note elsewhere. */
+/** @throws UserError for a table that is not JSON; its shape is checked where it is used. */
+function readDirectionsTable({ limits }: Pick<DecisionInput, 'limits'>): unknown {
+  if (!limits) return undefined;
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(limits.directions.bytes));
+  } catch (cause) {
+    const expected = 'the table of directions as JSON, as testops wrote it';
+    throw new UserError({ where: limits.directions.name, found: 'bytes that are not JSON', expected, todo: 'decide again' }, { cause });
+  }
+}
+
+/** Holds the limits of the judged commit against those of each commit that the base names. */
+function compareWithBases({ base, limits }: DecisionInput): DecisionFacts['comparisons'] {
+  if (!base || !limits) return undefined;
+  const { files: after, branch = [], configuration } = limits;
+  const directions = readDirectionsTable({ limits });
+  return base.compared.map(({ commit, tag, standing, files: before }) => ({
+    since: tag ?? commit,
+    standing,
+    comparison: before && after && compareConfiguration({ before, after, branch, configuration }, directions),
+  }));
+}
+
+function recordChanges({ configuration, comparisons }: DecisionFacts): Decision['configurationChanges'] {
+  if (comparisons) return sortBy(listChanges(comparisons), canonicalJson);
+  return configuration ? [...configuration.changes] : null;
+}
+
+/** What a first try should see although nothing is to be tagged yet. */
+const WARNS_WITHOUT_TAG: ReadonlySet<string> = new Set([
+  'decision-record/measured-not-for-commit',
+  'decision-record/measured-unknown',
+  'decision-record/inputs-differ',
+]);
+
+/** What counts for tags only is a note elsewhere, or a warning. */
 function quieten(findings: readonly DecisionFinding[], forTag: boolean, results: readonly RuleResult[]): readonly DecisionFinding[] {
   if (forTag) return findings;
   const quiet = new Set(results.filter(({ tagOnly }) => tagOnly).flatMap((result) => result.findings.map(canonicalJson)));
   const loud = new Set(results.filter(({ tagOnly }) => !tagOnly).flatMap((result) => result.findings.map(canonicalJson)));
   return findings.map((finding) => {
     const key = canonicalJson(finding);
-    return quiet.has(key) && !loud.has(key) ? { ...finding, level: 'note' } : finding;
+    if (!quiet.has(key) || loud.has(key) || finding.level === 'note') return finding;
+    return { ...finding, level: WARNS_WITHOUT_TAG.has(finding.code) ? 'warning' : 'note' };
   });
 }
 
@@ -139,7 +180,8 @@ function betaOf({ version, tag }: Given): BetaVersion | undefined {
 
 /** Fixes defaults and order, and replaces files by their digests. */
 function recordInput(input: DecisionInput): Given {
-  const { now, reportedOnly = [], policy, checklist, waivers, configuration, files, ...rest } = input;
+  const { now, reportedOnly = [], policy, checklist, waivers, configuration, files, base, limits, ...rest } = input;
+  const rulesVersion = input.rulesVersion ?? RULES_VERSION;
   const references = (documents: readonly InputDocument[]) =>
     sortBy(
       documents.map(referTo),
@@ -147,13 +189,15 @@ function recordInput(input: DecisionInput): Given {
       ({ sha256 }) => sha256,
       canonicalJson,
     );
+  const optional = (documents: readonly InputDocument[] | undefined) => documents && references(documents);
   const whole = {
     ...rest,
+    rulesVersion: rulesVersion === FIRST_RULES_VERSION ? undefined : rulesVersion,
     timeVerified: new Date(now).toISOString(),
     server: input.server ?? 'https://github.com',
     tagFirst: input.tagFirst ?? false,
     configured: GATE_IDS.filter((gate) => input.configured.includes(gate)),
-    required: resolveRequired(input.required, input.configured, reportedOnly),
+    required: resolveRequired(input, reportedOnly),
     evidence: references(input.evidence),
     policy: policy && referTo(policy),
     checklist: checklist && referTo(checklist),
@@ -165,6 +209,20 @@ function recordInput(input: DecisionInput): Given {
     changes: input.changes && { ...input.changes, paths: input.changes.paths && [...new Set(input.changes.paths)].sort(compareText) },
     configuration: configuration && { before: references(configuration.before), after: references(configuration.after) },
     files: references(files ?? []),
+    base: base && {
+      ...base,
+      bases: sortBy(base.bases, ({ commit }) => commit).map(({ summary, ...entry }) => ({
+        ...entry,
+        summary: summary && sha256(summary.bytes),
+      })),
+      compared: sortBy(base.compared, ({ commit }) => commit).map((entry) => ({ ...entry, files: optional(entry.files) })),
+    },
+    limits: limits && {
+      configuration: limits.configuration,
+      directions: referTo(limits.directions),
+      files: optional(limits.files),
+      branch: optional(limits.branch),
+    },
   };
   // The round trip drops what is undefined, so that a decision read back from its bytes is the same value.
   const parsed = givenSchema.safeParse(JSON.parse(canonicalJson(whole as unknown as JsonValue)));
@@ -175,12 +233,13 @@ function recordInput(input: DecisionInput): Given {
 }
 
 function resolveRequired(
-  required: readonly GateId[] | undefined,
-  configured: readonly GateId[],
+  { required, configured, defaultBranch, version }: DecisionInput,
   reportedOnly: readonly GateId[],
 ): readonly GateId[] {
   const wanted = required ?? configured.filter((gate) => !reportedOnly.includes(gate));
-  const stranger = wanted.find((gate) => !configured.includes(gate));
+  // What the default branch requires and the commit does not configure is evidence that is missing, not a slip of the pen.
+  const agreed = defaultBranch !== undefined && version !== undefined;
+  const stranger = agreed ? undefined : wanted.find((gate) => !configured.includes(gate));
   if (stranger !== undefined) {
     throw new UserError({
       where: 'decision-record.required',

@@ -1,7 +1,7 @@
 import type { GateId } from '../core/index.ts';
 import type { Checklist } from './checklist.ts';
 import type { ConfigurationComparison } from './configuration/compare.ts';
-import type { Given, InputDocument } from './given.ts';
+import type { Given, InputDocument, Standing } from './given.ts';
 import { matchesName, matchesPath } from './patterns.ts';
 import type { Policy, Requirement } from './policy.ts';
 import type { EvidenceSelection } from './select-evidence.ts';
@@ -21,8 +21,22 @@ export interface DecisionFacts {
   /** Gates that must be there, and for tags only or always. */
   readonly required: ReadonlyMap<GateId, { readonly tagOnly: boolean }>;
   readonly files: readonly InputDocument[];
-  /** What changed in the limits since the last beta; undefined when the caller gave nothing to compare. */
+  /** What changed in the limits since the last beta, in decisions of rules version 1; undefined when the caller gave nothing to compare. */
   readonly configuration: ConfigurationComparison | undefined;
+  /** The table of directions; undefined in decisions of rules version 1. */
+  readonly directions: unknown;
+  /** What changed since each commit that the limits are compared with; undefined when nobody knows what these are. */
+  readonly comparisons: readonly LimitComparison[] | undefined;
+}
+
+/** The limits of the judged commit held against those of another one. */
+export interface LimitComparison {
+  /** Tag, or commit where there is no tag. */
+  readonly since: string;
+  /** What is known about the decision there, where it is a beta. */
+  readonly standing: Standing | undefined;
+  /** Undefined when the files of one side could not be listed. */
+  readonly comparison: ConfigurationComparison | undefined;
 }
 
 /** A requirement that applies; `tagOnly` when it names tags and the decision is for none. */

@@ -1,20 +1,13 @@
 import { z } from 'zod';
-import { GATE_IDS, sha256 } from '../core/index.ts';
+import { GATE_IDS } from '../core/index.ts';
+import { type BaseInput, baseSchema, defaultBranch, type LimitsInput, limitsSchema } from './base.ts';
+import { commitId, type DocumentReference, type Frozen, hex64, type InputDocument, reference } from './reference.ts';
 
-const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
-const commitId = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
+export type { Base, BaseInput, DefaultBranch, LimitsInput, Standing } from './base.ts';
+export { type DocumentReference, type InputDocument, type Origin, referTo } from './reference.ts';
+
 const gate = z.enum(GATE_IDS);
 const instant = z.iso.datetime();
-
-/** Where a document comes from. For a tag, policy and waivers come from the default branch, never from the commit that they judge. */
-const origin = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('default-branch'), commit: commitId }),
-  z.strictObject({ kind: z.literal('commit'), commit: commitId }),
-  z.strictObject({ kind: z.literal('workspace') }),
-]);
-export type Origin = z.infer<typeof origin>;
-
-const reference = z.strictObject({ name: z.string(), sha256: hex64, origin: origin.optional() });
 
 /**
  * Someone's approval, as the review or the environment of GitHub tells it. `commit` is the commit that it stands for: whoever gathers approvals gives
@@ -30,8 +23,16 @@ const approval = z.strictObject({
   /** Name of the environment that was approved. */
   environment: z.string().optional(),
   link: z.string().optional(),
+  /** Role of the person in the repository. Since rules version 2, where commits have nobody who answers for them. */
+  role: z.string().optional(),
 });
 export type Approval = z.infer<typeof approval>;
+
+/** Someone whose approval does not count. */
+const excludedPerson = z.strictObject({
+  by: z.string().min(1),
+  reason: z.enum(['started-run', 'opened-pull-request', 'signed-commit', 'wrote-commit', 'co-authored']),
+});
 
 /** What a person decided. */
 const person = z.strictObject({
@@ -42,55 +43,6 @@ const person = z.strictObject({
   link: z.string().optional(),
 });
 export type PersonDecision = z.infer<typeof person>;
-
-/** Why the limits of a commit are compared with. */
-const whyCompared = z.enum(['base', 'next-lower', 'between', 'numbered-between', 'ancestor-tag', 'default-branch']);
-
-/** What is known about the decision behind a beta tag on its commit (DESIGN §4). */
-const standing = z.enum(['accepted', 'refused', 'retracted', 'unknown']);
-export type Standing = z.infer<typeof standing>;
-
-/** A commit whose limits must not be loosened, with its files that hold limits. */
-const comparedCommit = z.strictObject({
-  commit: commitId,
-  tag: z.string().optional(),
-  standing: standing.optional(),
-  why: z.array(whyCompared).min(1),
-  /** Absent: they could not be listed. */
-  files: z.array(reference).optional(),
-});
-
-/** The base of a comparison, as whoever gathered the input resolved it (DESIGN §4). */
-const baseSchema = z.strictObject({
-  bases: z.array(
-    z.strictObject({
-      commit: commitId,
-      tag: z.string().optional(),
-      /** Named by `decision-record.base` on the default branch. */
-      named: z.boolean().optional(),
-      /** Digest of the signed summary that says so; it is an input of the bundle. */
-      summary: hex64.optional(),
-    }),
-  ),
-  compared: z.array(comparedCommit),
-  /** What `tag:previous` stands for. */
-  previous: z.strictObject({ tag: z.string(), commit: commitId }).optional(),
-  /** An accepted beta that is no ancestor. */
-  elsewhere: z.strictObject({ tag: z.string(), commit: commitId }).optional(),
-  /** Tags that lead elsewhere than where they were pushed or decided. */
-  moved: z.array(z.strictObject({ tag: z.string(), commit: commitId, was: commitId })),
-  /** Whether a forge could be asked about decisions. */
-  asked: z.boolean(),
-});
-export type Base = z.infer<typeof baseSchema>;
-
-/** The default branch, and who says where it is. */
-const defaultBranch = z.strictObject({
-  name: z.string(),
-  commit: commitId,
-  source: z.enum(['forge', 'flag', 'origin-head', 'head']),
-});
-export type DefaultBranch = z.infer<typeof defaultBranch>;
 
 /** Everything that a decision is a function of; files stand as references by digest. It is a member of `decision.json`, so that anyone can decide again. */
 export const givenSchema = z.strictObject({
@@ -134,6 +86,10 @@ export const givenSchema = z.strictObject({
   person: person.optional(),
   /** Who wrote the commit, or the pull request that it merges; they do not approve it. */
   authors: z.array(z.string()),
+  /** Everybody whose approval does not count, with the reason. Since rules version 2. */
+  excluded: z.array(excludedPerson).optional(),
+  /** Commits since the bases for which nobody answers: neither a pull request nor a verified signature. Since rules version 2. */
+  unattributed: z.array(commitId).max(100).optional(),
   artifacts: z.array(z.strictObject({ name: z.string().min(1), sha256: hex64, url: z.string().optional() })),
   links: z.array(z.strictObject({ title: z.string(), url: z.url({ protocol: /^https?$/ }) })),
   /** What changed since the last beta; absent, there was none, and everything counts as changed. */
@@ -146,28 +102,17 @@ export const givenSchema = z.strictObject({
   defaultBranch: defaultBranch.optional(),
   /** Since rules version 2; absent where there is no commit. */
   base: baseSchema.optional(),
-  /** Files with limits at the judged commit, and the table of directions that the comparison follows. Since rules version 2. */
-  limits: z.strictObject({ files: z.array(reference).optional(), directions: reference }).optional(),
+  /** Since rules version 2. */
+  limits: limitsSchema.optional(),
   /** Inputs of each gate as the configuration at the commit says, secrets and execution inputs left out. Since rules version 2. */
   configuredInputs: z.partialRecord(gate, z.record(z.string(), z.json())).optional(),
   /** How the exercise ended, where there was one to run: `success`, or how not. Since rules version 2. */
   exercise: z.string().optional(),
 });
 export type Given = z.infer<typeof givenSchema>;
-export type DocumentReference = z.infer<typeof reference>;
 
-/** A file with its bytes; `name` is what messages call it. */
-export interface InputDocument {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  readonly origin?: Origin | undefined;
-}
-
-type DocumentKeys = 'evidence' | 'policy' | 'checklist' | 'waivers' | 'configuration' | 'files';
+type DocumentKeys = 'evidence' | 'policy' | 'checklist' | 'waivers' | 'configuration' | 'files' | 'base' | 'limits';
 type NeededKeys = 'toolVersion' | 'subject' | 'dirty' | 'run' | 'configured';
-
-/** The same type, unchangeable all the way down. */
-type Frozen<T> = T extends readonly (infer E)[] ? readonly Frozen<E>[] : T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
 
 /**
  * Input of `decide`. `now` is in milliseconds since the epoch. `required` undefined means every configured gate but those in `reportedOnly`
@@ -183,21 +128,47 @@ export type DecisionInput = Frozen<Pick<Given, NeededKeys>> &
     readonly waivers?: InputDocument | undefined;
     readonly configuration?: { readonly before: readonly InputDocument[]; readonly after: readonly InputDocument[] } | undefined;
     readonly files?: readonly InputDocument[];
+    readonly base?: BaseInput | undefined;
+    readonly limits?: LimitsInput | undefined;
   };
 
 /** What an input file is to the decision. */
-export type InputRole = 'evidence' | 'policy' | 'checklist' | 'waivers' | 'configuration-before' | 'configuration-after' | 'file';
+export type InputRole =
+  | 'base-limits'
+  | 'base-summary'
+  | 'branch-limits'
+  | 'checklist'
+  | 'configuration-after'
+  | 'configuration-before'
+  | 'directions'
+  | 'evidence'
+  | 'file'
+  | 'limits'
+  | 'policy'
+  | 'waivers';
 
 /** Lists every input file with its role, in total order of role, name and digest. */
 export function listReferences(given: Given): readonly { readonly role: InputRole; readonly name: string; readonly sha256: string }[] {
   const of = (role: InputRole, references: readonly (DocumentReference | undefined)[]) =>
     references.flatMap((entry) => (entry ? [{ role, name: entry.name, sha256: entry.sha256 }] : []));
+  const { base, limits } = given;
+  const summaries = (base?.bases ?? []).map(({ commit, summary }) =>
+    summary === undefined ? undefined : { name: `summary of ${commit}`, sha256: summary },
+  );
   return [
+    ...of(
+      'base-limits',
+      (base?.compared ?? []).flatMap(({ files = [] }) => files),
+    ),
+    ...of('base-summary', summaries),
+    ...of('branch-limits', limits?.branch ?? []),
     ...of('checklist', [given.checklist]),
     ...of('configuration-after', given.configuration?.after ?? []),
     ...of('configuration-before', given.configuration?.before ?? []),
+    ...of('directions', [limits?.directions]),
     ...of('evidence', given.evidence),
     ...of('file', given.files),
+    ...of('limits', limits?.files ?? []),
     ...of('policy', [given.policy]),
     ...of('waivers', [given.waivers]),
   ];
@@ -207,20 +178,24 @@ export function listReferences(given: Given): readonly { readonly role: InputRol
 export function listDocuments(input: DecisionInput): readonly InputDocument[] {
   const single = [input.policy, input.checklist, input.waivers].flatMap((document) => (document ? [document] : []));
   const configuration = input.configuration ? [...input.configuration.before, ...input.configuration.after] : [];
-  return [...input.evidence, ...single, ...configuration, ...(input.files ?? [])];
+  const { base, limits } = input;
+  const compared = (base?.compared ?? []).flatMap(({ files = [] }) => files);
+  const summaries = (base?.bases ?? []).flatMap(({ summary }) => (summary ? [summary] : []));
+  const limited = limits ? [limits.directions, ...(limits.files ?? []), ...(limits.branch ?? [])] : [];
+  return [...input.evidence, ...single, ...configuration, ...(input.files ?? []), ...compared, ...summaries, ...limited];
 }
 
-/** A document by its digest. */
-export function referTo({ name, bytes, origin }: InputDocument): DocumentReference {
-  return { name, sha256: sha256(bytes), ...(origin ? { origin } : {}) };
-}
+/** Version of the rules of a decision that names none. */
+export const FIRST_RULES_VERSION = 1;
 
 /** Turns a recorded `given` back into the input of `decide`. `lookup` gives the bytes of a digest; it throws when it has none. */
 export function inputFrom(given: Given, lookup: (sha256: string) => Uint8Array): DecisionInput {
   const read = (entry: DocumentReference): InputDocument => ({ name: entry.name, bytes: lookup(entry.sha256), origin: entry.origin });
-  const { timeVerified, evidence, policy, checklist, waivers, configuration, files, ...rest } = given;
+  const { timeVerified, evidence, policy, checklist, waivers, configuration, files, base, limits, ...rest } = given;
+  const readAll = (entries: readonly DocumentReference[] | undefined) => entries?.map(read);
   return {
     ...rest,
+    rulesVersion: given.rulesVersion ?? FIRST_RULES_VERSION,
     now: Date.parse(timeVerified),
     evidence: evidence.map(read),
     policy: policy && read(policy),
@@ -228,5 +203,14 @@ export function inputFrom(given: Given, lookup: (sha256: string) => Uint8Array):
     waivers: waivers && read(waivers),
     configuration: configuration && { before: configuration.before.map(read), after: configuration.after.map(read) },
     files: files.map(read),
+    base: base && {
+      ...base,
+      bases: base.bases.map(({ summary, ...entry }) => ({
+        ...entry,
+        summary: summary === undefined ? undefined : { name: `summary of ${entry.commit}`, bytes: lookup(summary) },
+      })),
+      compared: base.compared.map((entry) => ({ ...entry, files: readAll(entry.files) })),
+    },
+    limits: limits && { ...limits, directions: read(limits.directions), files: readAll(limits.files), branch: readAll(limits.branch) },
   };
 }

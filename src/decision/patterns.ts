@@ -20,3 +20,18 @@ export function matchesName(name: string, pattern: string): boolean {
   }
   return true;
 }
+
+/**
+ * Whether a list of patterns of testops.yml names a path, as the gates read such lists: a pattern without special characters is a file, or everything below
+ * a folder; `!pattern` takes away, wherever it is in the list.
+ */
+export function matchesGlobs(path: string, patterns: readonly string[]): boolean {
+  const matches = (pattern: string) => {
+    const bare = pattern.replace(/^(\.\/)+/, '').replace(/\/+$/, '');
+    return path === bare || path.startsWith(`${bare}/`) || picomatch.isMatch(path, bare, { dot: true, flags: 's' });
+  };
+  const isNegation = (pattern: string) => pattern.startsWith('!') && !pattern.startsWith('!(');
+  // A negation takes away everything below a folder that it matches, too.
+  const takenAway = (pattern: string) => matches(pattern) || matches(`${pattern}/**`);
+  return patterns.some((one) => !isNegation(one) && matches(one)) && !patterns.some((one) => isNegation(one) && takenAway(one.slice(1)));
+}

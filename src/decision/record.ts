@@ -42,6 +42,7 @@ const configurationChange = z.strictObject({
   before: z.string().describe('As JSON; `absent` when it was not there'),
   after: z.string(),
   effect: z.enum(['loosened', 'tightened', 'changed']),
+  since: z.string().optional().describe('Tag or commit that it is compared with; absent in decisions of rules version 1'),
 });
 export type ConfigurationChange = z.infer<typeof configurationChange>;
 
@@ -74,7 +75,7 @@ export const decisionSchema = z
     configurationChanges: z
       .array(configurationChange)
       .nullable()
-      .describe('Since the last beta; without one, against the default branch for a commit that is not of it; null: not compared'),
+      .describe('Since each commit that the limits are compared with; null: not compared'),
     given: givenSchema.describe('Everything that the decision is a function of; files stand by their digests'),
   })
   .meta({ id: 'Decision', title: 'decision.json' });

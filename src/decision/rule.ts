@@ -30,6 +30,7 @@ export const RULE_NAMES = [
   'inputs-as-configured',
   'exercise',
   'base-accepted',
+  'days-confirmed',
 ] as const;
 export type RuleName = (typeof RULE_NAMES)[number];
 

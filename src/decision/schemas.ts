@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutInternalMeta } from '../core/index.ts';
 import { checklistSchema } from './checklist.ts';
 import { policySchema } from './policy.ts';
 import { decisionSchema } from './record.ts';
@@ -20,6 +21,10 @@ export function documentJsonSchemas(): Readonly<Record<'policy' | 'checklist' | 
 }
 
 function schemaOf(schema: z.ZodType, id: string, io: 'input' | 'output'): object {
-  const { $schema, id: _own, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io }) as Record<string, unknown>;
+  const {
+    $schema,
+    id: _own,
+    ...rest
+  } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, override: withoutInternalMeta }) as Record<string, unknown>;
   return { $schema, $id: id, ...rest };
 }

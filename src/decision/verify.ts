@@ -1,11 +1,23 @@
 import { z } from 'zod';
-import { canonicalJson, DECISION_EXTENSION, endOf, isUserError, MAX_NESTING, nestsTooDeep, sha256, sortFindings } from '../core/index.ts';
+import {
+  canonicalJson,
+  DECISION_EXTENSION,
+  endOf,
+  isUserError,
+  MAX_NESTING,
+  nestsTooDeep,
+  type Outcome,
+  sha256,
+  sortFindings,
+} from '../core/index.ts';
 import { DECISION_FILE, MARKDOWN_FILE, SIGNATURE_FILES, SUMMARY_FILE } from './bundle.ts';
 import { decide } from './decide.ts';
 import { durationMs } from './durations.ts';
-import { inputFrom } from './given.ts';
+import { FIRST_RULES_VERSION, inputFrom } from './given.ts';
 import { CLOCK_SKEW_MS, MAX_EVIDENCE_BYTES } from './read-evidence.ts';
 import { type Decision, decisionSchema } from './record.ts';
+import { RULES_VERSION, ruleId } from './rule.ts';
+import type { StoredDecision } from './stored-summary.ts';
 import { buildSummary, summaryBytes } from './vsa.ts';
 import { type DecisionFinding, errorOf } from './words.ts';
 
@@ -33,6 +45,14 @@ export interface Verification {
   readonly decision: Decision | undefined;
   /** Signatures that stand in the bundle. They are not looked at here. */
   readonly signatureFiles: readonly string[];
+  /** The rules that the decision follows; absent when it could not be read. */
+  readonly rules?: RulesComparison;
+}
+
+/** Which version of the rules a decision follows, and what those of today say where they are others and can be asked. */
+export interface RulesComparison {
+  readonly version: number;
+  readonly today?: { readonly version: number; readonly outcome: Outcome; readonly unmet: readonly string[] };
 }
 
 /**
@@ -54,12 +74,45 @@ export function verifyBundle(files: ReadonlyMap<string, Uint8Array>, options: Ve
     return { accepted: false, exit: 3, findings: [finding], decision: undefined, signatureFiles };
   }
   const { decision } = read;
-  const broken = [...filesTrouble(files, decision), ...summaryTrouble(files, decision)];
+  const broken = [...filesTrouble(files, decision), ...summaryTrouble(files, decision), ...rulesTrouble(decision)];
   // On inputs that are missing or changed there is nothing to derive from.
   if (broken.length === 0) broken.push(...derivationTrouble(files, decision));
   const findings = broken.length > 0 ? broken : [...outcomeTrouble(decision), ...timeTrouble(decision, options)];
   const accepted = findings.length === 0;
-  return { accepted, exit: accepted ? 0 : 1, findings: sortFindings(findings), decision, signatureFiles };
+  const rules = compareRules(files, decision, broken.length === 0);
+  return { accepted, exit: accepted ? 0 : 1, findings: sortFindings(findings), decision, signatureFiles, rules };
+}
+
+/** A decision of rules that this version does not know cannot be derived again. */
+function rulesTrouble({ given: { rulesVersion = FIRST_RULES_VERSION } }: Decision): DecisionFinding[] {
+  if (rulesVersion <= RULES_VERSION) return [];
+  const found = `it follows version ${rulesVersion} of the rules, and this is version ${RULES_VERSION}`;
+  return [errorOf('decision-record/decision-not-derivable', { found }, DECISION_FILE)];
+}
+
+/** What the rules of today say about the same inputs, where a decision follows older ones. It changes nothing about what was decided. */
+function compareRules(files: ReadonlyMap<string, Uint8Array>, decision: Decision, sound: boolean): RulesComparison {
+  const version = decision.given.rulesVersion ?? FIRST_RULES_VERSION;
+  if (!sound || version >= RULES_VERSION) return { version };
+  try {
+    const again = deriveWith(files, decision, RULES_VERSION);
+    const unmet = again.rules.filter(({ outcome, tagOnly }) => isUnmet(outcome) && (again.forTag || !tagOnly)).map(ruleId);
+    return { version, today: { version: RULES_VERSION, outcome: again.outcome, unmet } };
+  } catch (error) {
+    if (isUserError(error)) return { version };
+    throw error;
+  }
+}
+
+const isUnmet = (outcome: string) => outcome === 'broken' || outcome === 'inconclusive';
+
+function deriveWith(files: ReadonlyMap<string, Uint8Array>, decision: Decision, rulesVersion?: number): Decision {
+  const input = inputFrom(decision.given, (digest) => {
+    const bytes = files.get(`inputs/${digest}`);
+    if (!bytes) throw new MissingInput(digest);
+    return bytes;
+  });
+  return decide(rulesVersion === undefined ? input : { ...input, rulesVersion });
 }
 
 type ReadResult = { readonly decision: Decision; readonly found?: undefined } | { readonly decision?: undefined; readonly found: string };
@@ -159,13 +212,7 @@ function derivationTrouble(files: ReadonlyMap<string, Uint8Array>, decision: Dec
   const differs = (found: string) => [errorOf('decision-record/decision-not-derivable', { found }, DECISION_FILE)];
   let derived: Decision;
   try {
-    derived = decide(
-      inputFrom(decision.given, (digest) => {
-        const bytes = files.get(`inputs/${digest}`);
-        if (!bytes) throw new MissingInput(digest);
-        return bytes;
-      }),
-    );
+    derived = deriveWith(files, decision);
   } catch (error) {
     if (error instanceof MissingInput) return differs(`the input ${error.digest} is not listed`);
     if (isUserError(error)) return differs(`${error.problem.where}: ${error.problem.found}`);
@@ -192,9 +239,17 @@ function outcomeTrouble({ outcome }: Decision): DecisionFinding[] {
   return outcome === 'NO-GO' ? [errorOf('decision-record/decision-no-go', { outcome })] : [];
 }
 
-function timeTrouble(decision: Decision, { now, maxAgeMs, asOfDecision, forTag = false }: VerifyOptions): DecisionFinding[] {
+function timeTrouble(decision: Decision, options: VerifyOptions): DecisionFinding[] {
   const { given, maxAge, waivers } = decision;
-  const { timeVerified } = given;
+  const counting = waivers.filter((waiver) => options.forTag === true || restsOn(decision, waiver));
+  return judgeAge({ timeVerified: given.timeVerified, maxAge, waivers: counting }, options);
+}
+
+/** Whether a decision is still fresh: not from the future, not older than its policy allows, and on no waiver that has ended since. */
+export function judgeAge(
+  { timeVerified, maxAge, waivers }: Pick<StoredDecision, 'timeVerified' | 'maxAge' | 'waivers'>,
+  { now, maxAgeMs, asOfDecision }: VerifyOptions,
+): DecisionFinding[] {
   const decidedAt = Date.parse(timeVerified);
   if (decidedAt > now + CLOCK_SKEW_MS) {
     return [errorOf('decision-record/decision-from-future', { timeVerified, now: new Date(now).toISOString() })];
@@ -211,7 +266,7 @@ function timeTrouble(decision: Decision, { now, maxAgeMs, asOfDecision, forTag =
         ]
       : [];
   const ended = waivers
-    .filter((waiver) => now >= endOf(waiver.effectiveUntil) && (forTag || restsOn(decision, waiver)))
+    .filter((waiver) => now >= endOf(waiver.effectiveUntil))
     .map(({ rule, match, effectiveUntil }) => errorOf('decision-record/waiver-expired-since', { rule, match, until: effectiveUntil }));
   return [...stale, ...ended];
 }

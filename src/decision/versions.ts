@@ -29,7 +29,7 @@ export function parseBetaVersion(text: string, where = 'version'): BetaVersion {
 
 /** Reads a tag `vX.Y.Z-beta.N`. @throws UserError when it is anything else. */
 export function parseBetaTag(tag: string, where = 'tag'): BetaVersion {
-  const beta = tag.startsWith('v') ? readBeta(tag.slice(1)) : undefined;
+  const beta = readBetaTag(tag);
   if (beta) return beta;
   throw new UserError({
     where,
@@ -37,6 +37,16 @@ export function parseBetaTag(tag: string, where = 'tag'): BetaVersion {
     expected: 'a beta tag such as v2.5.0-beta.1',
     todo: 'name the tag v<major>.<minor>.<patch>-beta.<number>',
   });
+}
+
+/** Reads a tag `vX.Y.Z-beta.N`; anything else is no beta tag. */
+export function readBetaTag(tag: string): BetaVersion | undefined {
+  return tag.startsWith('v') ? readBeta(tag.slice(1)) : undefined;
+}
+
+/** Below 0 when `a` is the lower version (SemVer 2.0.0, §11). */
+export function compareBetas(a: BetaVersion, b: BetaVersion): number {
+  return semver.compare(a.version, b.version);
 }
 
 /**

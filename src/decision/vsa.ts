@@ -1,4 +1,4 @@
-import { canonicalJson, DECISION_EXTENSION, type Outcome, STATEMENT_TYPE, VSA_TYPE } from '../core/index.ts';
+import { canonicalJson, DECISION_EXTENSION, type Outcome, STATEMENT_TYPE, sha256, VSA_TYPE } from '../core/index.ts';
 import type { Decision } from './record.ts';
 import { LOCAL_VERIFIER } from './uris.ts';
 
@@ -28,13 +28,32 @@ export interface SummaryStatement {
     readonly inputAttestations: readonly Descriptor[];
     readonly verificationResult: 'PASSED' | 'FAILED';
     readonly verifiedLevels: readonly string[];
-    /** Documents beside the summary, by digest. */
+    /** Documents of the bundle by digest, and since rules version 2 what a reader needs who has the summary alone. */
     readonly [DECISION_EXTENSION]: {
       readonly outcome: Outcome;
       readonly outcomeForTag: Outcome;
       readonly documents: readonly Descriptor[];
-    };
+    } & Partial<SummaryFacts>;
   };
+}
+
+/** What a signed summary says about its decision without the bundle. */
+export interface SummaryFacts {
+  readonly rulesVersion: number;
+  readonly commit: string;
+  /** `owner/name`. */
+  readonly repository?: string;
+  readonly version?: string;
+  readonly tag?: { readonly name: string; readonly commit: string };
+  readonly run: { readonly id?: string; readonly attempt?: number };
+  readonly person?: { readonly by: string; readonly decision: 'go' | 'no-go'; readonly at: string };
+  readonly maxAge: string;
+  readonly waivers: readonly { readonly rule: string; readonly match: string; readonly effectiveUntil: string }[];
+}
+
+/** Name of the subject by which the decisions on a commit are found: attestations are listed by the SHA-256 of a subject only. */
+export function commitSubjectName(repository: string, commit: string): string {
+  return `${repository}@${commit}`;
 }
 
 /** Builds the summary of a decision: subjects are the commit, the artifacts and `decision.json`. */
@@ -49,6 +68,7 @@ export function buildSummary(decision: Decision, digests: { readonly decision: s
         digest: 'commit' in given.subject ? { gitCommit: given.subject.commit } : { sha256: given.subject.workspaceSha256 },
       },
       ...given.artifacts.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
+      ...commitSubject(decision),
       { name: 'decision.json', digest: { sha256: digests.decision } },
     ],
     predicateType: VSA_TYPE,
@@ -60,8 +80,37 @@ export function buildSummary(decision: Decision, digests: { readonly decision: s
       inputAttestations: [...evidence].map(([sha256, uri]) => ({ uri, digest: { sha256 } })),
       verificationResult: outcome === 'NO-GO' ? 'FAILED' : 'PASSED',
       verifiedLevels: [VERIFIED_LEVEL[outcome]],
-      [DECISION_EXTENSION]: { outcome, outcomeForTag, documents: [{ name: 'decision.md', digest: { sha256: digests.markdown } }] },
+      [DECISION_EXTENSION]: {
+        outcome,
+        outcomeForTag,
+        documents: [{ name: 'decision.md', digest: { sha256: digests.markdown } }],
+        ...summaryFacts(decision),
+      },
     },
+  };
+}
+
+/** Summaries of rules version 1 keep their bytes. */
+function commitSubject({ given }: Decision): readonly Descriptor[] {
+  if (given.rulesVersion === undefined || given.repository === undefined || !('commit' in given.subject)) return [];
+  const name = commitSubjectName(given.repository, given.subject.commit);
+  return [{ name, digest: { sha256: sha256(name) } }];
+}
+
+/** The facts of a decision about a commit; undefined for one of rules version 1, or about a workspace. */
+export function summaryFacts({ given, maxAge, waivers }: Decision): SummaryFacts | undefined {
+  const { rulesVersion, subject, repository, version, tag, run, person } = given;
+  if (rulesVersion === undefined || !('commit' in subject)) return undefined;
+  return {
+    rulesVersion,
+    commit: subject.commit,
+    ...(repository === undefined ? {} : { repository }),
+    ...(version === undefined ? {} : { version }),
+    ...(tag === undefined ? {} : { tag }),
+    run: { ...(run.id === undefined ? {} : { id: run.id }), ...(run.attempt === undefined ? {} : { attempt: run.attempt }) },
+    ...(person === undefined ? {} : { person: { by: person.by, decision: person.decision, at: person.at } }),
+    maxAge,
+    waivers: waivers.map(({ rule, match, effectiveUntil }) => ({ rule, match, effectiveUntil })),
   };
 }
 

@@ -1,7 +1,9 @@
 import type { FindingOf, JsonValue, Words } from '../core/index.ts';
+import { type BaseArguments, baseWords } from './words/base.ts';
 import { type BundleArguments, bundleWords } from './words/bundle.ts';
 import { type EvidenceArguments, evidenceWords } from './words/evidence.ts';
 import { type GateArguments, gateWords } from './words/gates.ts';
+import { type MeasuredArguments, measuredWords } from './words/measured.ts';
 import { type PeopleArguments, peopleWords } from './words/people.ts';
 import { type ReadinessArguments, readinessWords } from './words/readiness.ts';
 import { type ReleaseArguments, releaseWords } from './words/release.ts';
@@ -12,11 +14,13 @@ import { type WaiverArguments, waiverWords } from './words/waivers.ts';
 export interface Arguments
   extends EvidenceArguments,
     GateArguments,
+    MeasuredArguments,
     WaiverArguments,
     PeopleArguments,
     ReadinessArguments,
     BundleArguments,
     TrustArguments,
+    BaseArguments,
     ReleaseArguments {}
 
 export type DecisionCode = keyof Arguments & string;
@@ -26,11 +30,13 @@ export type DecisionFinding = FindingOf<Arguments>;
 export const words: Words<Arguments> = {
   ...evidenceWords,
   ...gateWords,
+  ...measuredWords,
   ...waiverWords,
   ...peopleWords,
   ...readinessWords,
   ...bundleWords,
   ...trustWords,
+  ...baseWords,
   ...releaseWords,
 };
 

@@ -1,5 +1,9 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ArtifactClient } from '@actions/artifact';
 import { UserError } from '../core/index.ts';
+import { type UnpackedFile, unpackArtifact } from './unpack-artifact.ts';
 
 /** An artifact of this run. */
 export interface ArtifactInfo {
@@ -23,10 +27,10 @@ export interface Artifacts {
   uploadFile(path: string): Promise<{ readonly id: number; readonly sha256: string }>;
   list(): Promise<readonly ArtifactInfo[]>;
   /**
-   * Unpacks into a folder. Where the service recorded a digest the bytes must have it; callers compare what is inside with digests of their own,
-   * since not every service records one.
+   * Unpacks into a folder below `root` (default the folder itself); never under a `.git`, never through a link. Where the service recorded a digest the
+   * bytes must have it; callers compare what is inside with digests of their own, since not every service records one.
    */
-  download(artifact: ArtifactInfo, folder: string): Promise<void>;
+  download(artifact: ArtifactInfo, folder: string, root?: string): Promise<readonly UnpackedFile[]>;
 }
 
 /** The client is large, so it is imported when the first artifact moves. */
@@ -57,16 +61,31 @@ export function createArtifacts(): Artifacts {
       const { artifacts } = await (await client()).listArtifacts();
       return artifacts.map(({ id, name, size, digest }) => ({ id, name, size, sha256: digest?.replace(/^sha256:/, '') }));
     },
-    async download(artifact, folder) {
+    async download(artifact, folder, root = folder) {
       const options = artifact.sha256 === undefined ? {} : { expectedHash: `sha256:${artifact.sha256}` };
-      const { digestMismatch } = await (await client()).downloadArtifact(artifact.id, { path: folder, ...options });
-      if (!digestMismatch) return;
-      throw new UserError({
-        where: `artifact ${artifact.name}`,
-        found: 'bytes with another digest than the one recorded at upload',
-        expected: 'the bytes that were uploaded',
-        todo: 'run the workflow again; if it happens again, somebody or something changes artifacts',
-      });
+      const temporary = await mkdtemp(join(process.env.RUNNER_TEMP || tmpdir(), 'testops-artifact-'));
+      try {
+        // The client would unpack whatever names the archive has, also such as lead elsewhere.
+        const { digestMismatch } = await (await client()).downloadArtifact(artifact.id, {
+          path: temporary,
+          skipDecompress: true,
+          ...options,
+        });
+        if (digestMismatch) throw differs(artifact);
+        await mkdir(root, { recursive: true });
+        return await unpackArtifact(temporary, { artifact: artifact.name, root, folder });
+      } finally {
+        await rm(temporary, { recursive: true, force: true });
+      }
     },
   };
+}
+
+function differs(artifact: ArtifactInfo): UserError {
+  return new UserError({
+    where: `artifact ${artifact.name}`,
+    found: 'bytes with another digest than the one recorded at upload',
+    expected: 'the bytes that were uploaded',
+    todo: 'run the workflow again; if it happens again, check who changes artifacts',
+  });
 }

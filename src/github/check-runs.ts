@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Annotation, CheckRunRequest, Published } from '../core/ports/publisher.ts';
 import { type GithubClient, isNotPermitted, type RepositoryName, statusOf } from './client.ts';
 
@@ -12,23 +13,36 @@ const MOST_RETRIES = 3;
 
 const LEVELS = { error: 'failure', warning: 'warning', note: 'notice' } as const;
 
-/** Publishes check runs, each once per key: a repeated call finds the run of the first by its `external_id`. One listing serves all names of a commit. */
+interface MadeRun {
+  readonly externalId: string;
+  /** Set once it was created; a repeated call goes on with it. */
+  run?: { readonly id: number; readonly url: string };
+  published?: Published;
+}
+
+/**
+ * Publishes check runs, each once per key of this process. A check run names no run that made it, so one that is there already may be anybody's: it is never
+ * taken over. Ours has an id that nobody can foresee; others under the same key are reported.
+ */
 export function createCheckRuns(
   client: GithubClient,
   repository: RepositoryName,
   retryDelayMs = 1000,
 ): (request: CheckRunRequest) => Promise<Published> {
-  const existing = new Map<string, Promise<Map<string, { id: number; url: string; completed: boolean }>>>();
+  const made = new Map<string, MadeRun>();
+  const existing = new Map<string, Promise<readonly ListedRun[]>>();
   const listOnce = (commit: string) => {
     const listed = existing.get(commit) ?? listRuns(client, repository, commit);
     existing.set(commit, listed);
     return listed;
   };
   return async (request) => {
+    const own = made.get(`${request.commit} ${request.key}`) ?? { externalId: `${request.key}:${randomUUID()}` };
+    made.set(`${request.commit} ${request.key}`, own);
+    if (own.published !== undefined) return own.published;
     try {
-      const runs = await listOnce(request.commit);
-      const known = runs.get(request.key);
-      if (known?.completed) return { kind: 'published', url: known.url };
+      const listed = await listOnce(request.commit);
+      const strangers = listed.filter(({ externalId }) => isOfKey(externalId, request.key)).map(({ url }) => url);
       const batches = batch(request.annotations.map(toAnnotation));
       const output = (annotations: readonly object[]) => ({
         title: cut(request.title, MAX_TITLE_CHARACTERS),
@@ -38,7 +52,7 @@ export function createCheckRuns(
       // With more than one batch the run is completed by the last one, so that a crash in between leaves a run that is not green.
       const last = batches.length - 1;
       const finish = { status: 'completed', conclusion: request.conclusion } as const;
-      let { id, url } = known ?? { id: 0, url: '' };
+      let { id, url } = own.run ?? { id: 0, url: '' };
       for (const [index, annotations] of batches.entries()) {
         const state = index === last ? finish : ({ status: 'in_progress' } as const);
         if (id === 0) {
@@ -47,22 +61,30 @@ export function createCheckRuns(
               ...repository,
               name: request.name,
               head_sha: request.commit,
-              external_id: request.key,
+              external_id: own.externalId,
               ...state,
               output: output(annotations),
               // A check run cannot be taken back, so a call that failed is not simply repeated.
               request: { retries: 0 },
             });
-          const find = async () => (await listRuns(client, repository, request.commit)).get(request.key);
-          ({ id, url } = await createOnce(create, find, retryDelayMs));
+          const find = async () =>
+            (await listRuns(client, repository, request.commit)).find(({ externalId }) => externalId === own.externalId);
+          own.run = await createOnce(create, find, retryDelayMs);
+          ({ id, url } = own.run);
         } else await client.rest.checks.update({ ...repository, check_run_id: id, ...state, output: output(annotations) });
       }
-      return { kind: 'published', url };
+      own.published = { kind: 'published', url, ...(strangers.length === 0 ? {} : { strangers }) };
+      return own.published;
     } catch (error) {
       if (isNotPermitted(error)) return { kind: 'not-permitted', permission: 'checks: write' };
       throw error;
     }
   };
+}
+
+/** An attempt publishes once, so that nothing of its key is there before. */
+function isOfKey(externalId: string, key: string): boolean {
+  return externalId === key || externalId.startsWith(`${key}:`);
 }
 
 /**
@@ -88,13 +110,15 @@ async function createOnce(
   }
 }
 
-async function listRuns(client: GithubClient, repository: RepositoryName, ref: string) {
+interface ListedRun {
+  readonly id: number;
+  readonly url: string;
+  readonly externalId: string;
+}
+
+async function listRuns(client: GithubClient, repository: RepositoryName, ref: string): Promise<readonly ListedRun[]> {
   const runs = await client.paginate(client.rest.checks.listForRef, { ...repository, ref, filter: 'all', per_page: 100 });
-  return new Map(
-    runs.flatMap((run) =>
-      run.external_id ? [[run.external_id, { id: run.id, url: run.html_url ?? '', completed: run.status === 'completed' }] as const] : [],
-    ),
-  );
+  return runs.flatMap((run) => (run.external_id ? [{ id: run.id, url: run.html_url ?? '', externalId: run.external_id }] : []));
 }
 
 function toAnnotation(annotation: Annotation): object {

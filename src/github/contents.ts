@@ -49,9 +49,9 @@ export async function compareCommits(
   const { data } = await client.rest.repos.compareCommitsWithBasehead({ ...repository, basehead: `${from}...${to}`, per_page: 100 });
   if (data.status !== 'ahead' && data.status !== 'identical') return { kind: 'not-ancestor' };
   const files = data.files ?? [];
-  if (files.length >= MAX_COMPARED_FILES) return { kind: 'ancestor', paths: undefined };
+  if (files.length >= MAX_COMPARED_FILES) return { kind: 'ancestor', paths: undefined, aheadBy: data.ahead_by };
   const paths = files.flatMap(({ filename, previous_filename: previous }) => [filename, ...(previous === undefined ? [] : [previous])]);
-  return { kind: 'ancestor', paths: [...new Set(paths)].sort(compareText) };
+  return { kind: 'ancestor', paths: [...new Set(paths)].sort(compareText), aheadBy: data.ahead_by };
 }
 
 /** The default branch and the commit at its tip. `known` saves a call where the event told the name. */

@@ -1,9 +1,21 @@
-import { type Forge, type Http, UserError } from '../core/index.ts';
+import { type Forge, type ForgeState, type Http, UserError } from '../core/index.ts';
 import { countRequiredReviewers, findPeople, listEnvironmentApprovals } from './approvals.ts';
+import { listAttestations } from './attestations.ts';
 import { type GithubClient, type RepositoryName, statusOf } from './client.ts';
 import { compareCommits, listRepositoryFiles, readDefaultBranch, readRepositoryFile } from './contents.ts';
+import { openDecisionFiles } from './decision-files.ts';
+import { findCommitState, listFirstParents, listTreeFiles, readGitBlob } from './history.ts';
+import { listReleaseSummaries } from './release-decisions.ts';
 import { removeRepositoryTag } from './remove-tag.ts';
-import { fetchRunArtifact, findRepositoryRun, listRunArtifacts, listRunsOfStatuses, listRunsOnCommit } from './runs.ts';
+import {
+  fetchRunArtifact,
+  findRepositoryRun,
+  listRunArtifacts,
+  listRunJobs,
+  listRunsOnCommit,
+  listStatusesOfRuns,
+  listTagPushRuns,
+} from './runs.ts';
 import { createRepositoryTag, listRepositoryTags, resolveTag } from './tags.ts';
 
 export interface ForgeOptions {
@@ -18,6 +30,15 @@ export interface ForgeOptions {
 export function createForge({ client, http, repository, defaultBranch }: ForgeOptions): Forge {
   // What a commit holds never changes, and within one command the default branch shall be one and the same.
   const files = new Map<string, Promise<Uint8Array | undefined>>();
+  const states = new Map<string, Promise<ForgeState | undefined>>();
+  const trees = new Map<string, Promise<ReadonlyMap<string, string>>>();
+  const blobs = new Map<string, Promise<Uint8Array>>();
+  const remember = <T>(known: Map<string, Promise<T>>, id: string, read: () => Promise<T>): Promise<T> => {
+    const value = known.get(id) ?? read();
+    known.set(id, value);
+    return value;
+  };
+  const decisionFiles = openDecisionFiles(client, repository);
   let branch: ReturnType<Forge['defaultBranch']> | undefined;
   const readBranch = () => {
     branch ??= readDefaultBranch(client, repository, defaultBranch);
@@ -27,7 +48,19 @@ export function createForge({ client, http, repository, defaultBranch }: ForgeOp
     repository: `${repository.owner}/${repository.repo}`,
     findRun: (id) => findRepositoryRun(client, repository, id),
     listRuns: (commit) => listRunsOnCommit(client, repository, commit),
-    listRunsNamedByStatus: (commit, context) => listRunsOfStatuses(client, repository, commit, context),
+    listJobs: (runId, attempt) => listRunJobs(client, repository, runId, attempt),
+    findState: (commit) => remember(states, commit, () => findCommitState(client, repository, commit)),
+    listHistory: async function* () {
+      yield* listFirstParents(client, repository, (await readBranch()).commit);
+    },
+    listTree: (id) => remember(trees, id, () => listTreeFiles(client, repository, id)),
+    readBlob: (id) => remember(blobs, id, () => readGitBlob(client, repository, id)),
+    listTagPushes: (tag) => listTagPushRuns(client, repository, tag),
+    listStatuses: (commit, context) => listStatusesOfRuns(client, repository, commit, context),
+    listAttestations: (sha256) => listAttestations(client, repository, sha256),
+    listLedgerSummaries: (tag) => decisionFiles.list(tag),
+    listLedgerTags: () => decisionFiles.listTags(),
+    listReleaseSummaries: (tag) => listReleaseSummaries(client, repository, tag),
     listArtifacts: (runId) => listRunArtifacts(client, repository, runId),
     fetchArtifact: (artifact, maxBytes, limits) => fetchRunArtifact({ client, http }, repository, artifact, maxBytes, limits),
     defaultBranch: readBranch,
@@ -41,7 +74,7 @@ export function createForge({ client, http, repository, defaultBranch }: ForgeOp
     findTag: (name) => resolveTag(client, repository, name),
     listTags: () => listRepositoryTags(client, repository),
     compare: (from, to) => compareCommits(client, repository, from, to),
-    findPeople: (commit, runId) => findPeople(client, repository, commit, runId),
+    findPeople: (commit, runId, since) => findPeople(client, repository, { commit, runId, since }),
     listApprovedEnvironments: async (runId) =>
       (await listEnvironmentApprovals(client, repository, runId)).flatMap(({ state, environment }) =>
         state === 'approved' && environment !== undefined ? [environment] : [],

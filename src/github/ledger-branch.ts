@@ -1,6 +1,6 @@
-import { chainEntry, headAfter, ledgerLine, messageOf, parseLedger } from '../core/index.ts';
+import { chainEntry, collectEntries, ledgerLine, messageOf } from '../core/index.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { Ledger, LedgerAppended, LedgerHead, LedgerRead } from '../core/ports/ledger.ts';
+import type { Ledger, LedgerAppended, LedgerFile, LedgerHead, LedgerRead } from '../core/ports/ledger.ts';
 import { type GithubClient, isNotPermitted, type RepositoryName, statusOf } from './client.ts';
 
 /** Branch that holds the ledgers and nothing else; it shares no history with the code. */
@@ -27,13 +27,12 @@ interface Tip {
   readonly commit: string | undefined;
   readonly tree: string | undefined;
   readonly text: string;
-  readonly head: LedgerHead | undefined;
 }
 
 /**
  * A ledger of JSON lines as a file on the branch `testops-ledger`, through GitHub's git data API. An entry becomes a commit on the very tip that was
  * read, and the branch is only ever moved forward (`force: false`): of two writers one is told `conflict`, and nothing is lost. The first entry makes
- * the branch, without a parent.
+ * the branch, without a parent. Lines that are no entries are left where they are and skipped: whoever may push could otherwise stop the record.
  */
 export function openBranchLedger({ client, repository, file, random = Math.random }: BranchLedgerOptions): Ledger {
   const name = `${file} on branch ${LEDGER_BRANCH}`;
@@ -45,39 +44,40 @@ export function openBranchLedger({ client, repository, file, random = Math.rando
     // What a commit holds never changes.
     if (commit !== undefined && commit === last?.commit) return last;
     const { tree, text } = commit === undefined ? { tree: undefined, text: '' } : await readText(client, repository, { commit, file });
-    const read = parseLedger(text);
-    return { commit, tree, text, head: read.kind === 'ok' ? read.head : undefined };
+    return { commit, tree, text };
   };
   return {
     name,
     read: async (): Promise<LedgerRead> => {
       try {
         last = await readTip();
-        return parseLedger(last.text);
+        return collectEntries(last.text.split('\n'));
       } catch (error) {
         return { kind: 'unavailable', reason: `${name} cannot be read (${messageOf(error)})` };
       }
     },
-    append: async (body: JsonObject, expected: LedgerHead): Promise<LedgerAppended> => {
+    append: async (body: JsonObject, expected: LedgerHead, files: readonly LedgerFile[] = []): Promise<LedgerAppended> => {
       try {
         last ??= await readTip();
-        const { commit, tree, text, head } = last;
-        if (head === undefined) return { kind: 'refused', reason: `the chain of ${name} is broken` };
+        const { commit, tree, text } = last;
+        const { entries, head } = collectEntries(text.split('\n'));
         if (head.hash !== expected.hash || head.length !== expected.length) {
           last = undefined;
           return { kind: 'conflict' };
         }
         const entry = chainEntry(body, head);
-        const next = `${text}${ledgerLine(entry)}`;
-        const made = await commitFile(client, repository, { commit, tree, file, text: next, message: `${file}: entry ${entry.sequence}` });
+        // A last line that someone left without its end must not swallow the entry.
+        const next = `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${ledgerLine(entry)}`;
+        const changed = [{ path: file, bytes: Buffer.from(next) }, ...files];
+        const made = await commitFiles(client, repository, { commit, tree, files: changed, message: `${file}: entry ${entry.sequence}` });
         if (!(await advance(client, repository, commit, made.commit))) {
           last = undefined;
           lostRaces += 1;
           return { kind: 'conflict' };
         }
         lostRaces = 0;
-        last = { ...made, text: next, head: headAfter(entry) };
-        return { kind: 'appended', entry, head: headAfter(entry) };
+        last = { ...made, text: next };
+        return { kind: 'appended', entry, head: { length: entries.length + 1, hash: entry.hash } };
       } catch (error) {
         last = undefined;
         const lacks = isNotPermitted(error) ? ': the token needs contents: write' : '';
@@ -87,7 +87,7 @@ export function openBranchLedger({ client, repository, file, random = Math.rando
   };
 }
 
-async function findTip(client: GithubClient, repository: RepositoryName): Promise<string | undefined> {
+export async function findTip(client: GithubClient, repository: RepositoryName): Promise<string | undefined> {
   try {
     return (await client.rest.git.getRef({ ...repository, ref: `heads/${LEDGER_BRANCH}` })).data.object.sha;
   } catch (error) {
@@ -108,27 +108,26 @@ async function readText(
   const blob = data.tree.find(({ path, type }) => path === file && type === 'blob');
   if (blob?.sha === undefined) return { tree, text: '' };
   const { content } = (await client.rest.git.getBlob({ ...repository, file_sha: blob.sha })).data;
-  return { tree, text: new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(content, 'base64')) };
+  return { tree, text: Buffer.from(content, 'base64').toString('utf8') };
 }
 
 interface NewCommit {
   readonly commit: string | undefined;
   readonly tree: string | undefined;
-  readonly file: string;
-  readonly text: string;
+  readonly files: readonly LedgerFile[];
   readonly message: string;
 }
 
 /** Makes the commit behind `commit`, with everything else of its tree kept. Nothing leads to it yet. */
-async function commitFile(
+async function commitFiles(
   client: GithubClient,
   repository: RepositoryName,
-  { commit, tree, file, text, message }: NewCommit,
+  { commit, tree, files, message }: NewCommit,
 ): Promise<{ readonly commit: string; readonly tree: string }> {
   const made = await client.rest.git.createTree({
     ...repository,
     ...(tree === undefined ? {} : { base_tree: tree }),
-    tree: [{ path: file, mode: '100644', type: 'blob', content: text }],
+    tree: files.map(({ path, bytes }) => ({ path, mode: '100644', type: 'blob', content: Buffer.from(bytes).toString('utf8') })),
   });
   const parents = commit === undefined ? [] : [commit];
   const { data } = await client.rest.git.createCommit({ ...repository, message, tree: made.data.sha, parents });
@@ -136,7 +135,7 @@ async function commitFile(
 }
 
 /** Moves the branch forward, or makes it; false when another writer came first. An answer that was lost is asked for: the branch may stand where we wanted it. */
-async function advance(client: GithubClient, repository: RepositoryName, from: string | undefined, to: string): Promise<boolean> {
+export async function advance(client: GithubClient, repository: RepositoryName, from: string | undefined, to: string): Promise<boolean> {
   try {
     if (from === undefined) await client.rest.git.createRef({ ...repository, ref: `refs/heads/${LEDGER_BRANCH}`, sha: to });
     else await client.rest.git.updateRef({ ...repository, ref: `heads/${LEDGER_BRANCH}`, sha: to, force: false });

@@ -24,7 +24,8 @@ export async function writeReleaseNotes(
   }
 }
 
-async function findRelease(client: GithubClient, repository: RepositoryName, tag: string) {
+/** The release of a tag; a draft when there is no published one. */
+export async function findRelease(client: GithubClient, repository: RepositoryName, tag: string) {
   try {
     return (await client.rest.repos.getReleaseByTag({ ...repository, tag })).data;
   } catch (error) {

@@ -31,8 +31,10 @@ export interface RulesetDifference {
     | 'absent'
     | 'not-active'
     | 'not-for-tags'
+    | 'not-for-branches'
     | 'matches-nothing'
     | 'misses-betas'
+    | 'misses-ledger'
     | 'bypass-hidden'
     | 'bypass-open'
     | 'bypass-missing'
@@ -51,12 +53,18 @@ export const GATES_RULESET = 'TestOps: beta tags need the gates';
 /** Name of the ruleset that lets only the App make tags. */
 export const CREATION_RULESET = 'TestOps: only the App makes beta tags';
 
+/** Branch that holds the ledgers and signed summaries. */
+export const LEDGER_REF = 'refs/heads/testops-ledger';
+/** Name of the ruleset that keeps every commit of the ledger branch. */
+export const LEDGER_RULESET = 'TestOps: the ledger only grows';
+
 /** Tags that any pattern for betas has to match. */
 const SAMPLES = ['v0.1.0-beta.1', 'v2.5.0-beta.1', 'v2.5.0-beta.12', 'v10.20.30-beta.3'].map((tag) => `refs/tags/${tag}`);
 
 /**
  * The rulesets that protect beta tags. With an App: nobody passes the first, whose status only the App can set, and only the App passes the second.
- * Without one: the first alone, whose status anybody with write access can set.
+ * Without one: the first alone, whose status anybody with write access can set. Either way nobody deletes or rewrites the ledger branch, whose history keeps every
+ * entry and every decision.
  */
 export function wantedRulesets(context: string, appId: number | undefined): readonly Required<Ruleset>[] {
   const conditions = { ref_name: { include: [BETA_TAGS], exclude: [] } };
@@ -80,7 +88,15 @@ export function wantedRulesets(context: string, appId: number | undefined): read
       { type: 'non_fast_forward' },
     ],
   };
-  if (appId === undefined) return [gates];
+  const ledger: Required<Ruleset> = {
+    name: LEDGER_RULESET,
+    target: 'branch',
+    enforcement: 'active',
+    bypass_actors: [],
+    conditions: { ref_name: { include: [LEDGER_REF], exclude: [] } },
+    rules: [{ type: 'deletion' }, { type: 'non_fast_forward' }],
+  };
+  if (appId === undefined) return [gates, ledger];
   const creation: Required<Ruleset> = {
     name: CREATION_RULESET,
     target: 'tag',
@@ -89,7 +105,7 @@ export function wantedRulesets(context: string, appId: number | undefined): read
     conditions,
     rules: [{ type: 'creation' }],
   };
-  return [gates, creation];
+  return [gates, creation, ledger];
 }
 
 /** Everything in which a ruleset falls short of the wanted one. What it forbids beyond that is no difference. */
@@ -100,11 +116,12 @@ export function compareRuleset(found: Ruleset | undefined, wanted: Required<Rule
     found: left,
     expected: right,
   });
-  if (!found) return [differ('absent', 'no such ruleset', 'an active ruleset for beta tags')];
+  const forTags = wanted.target === 'tag';
+  if (!found) return [differ('absent', 'no such ruleset', `an active ruleset for ${forTags ? 'beta tags' : LEDGER_REF}`)];
   return [
-    ...(found.target === 'tag' ? [] : [differ('not-for-tags', found.target, 'tag')]),
+    ...(found.target === wanted.target ? [] : [differ(forTags ? 'not-for-tags' : 'not-for-branches', found.target, wanted.target)]),
     ...(found.enforcement === 'active' ? [] : [differ('not-active', found.enforcement, 'active')]),
-    ...comparePatterns(found, differ),
+    ...(forTags ? comparePatterns(found, differ) : compareLedgerPattern(found, differ)),
     ...compareBypass(found.bypass_actors, wanted.bypass_actors ?? [], differ),
     ...(wanted.rules ?? []).flatMap((rule) => compareRule(found.rules ?? [], rule, differ)),
   ];
@@ -139,6 +156,13 @@ function comparePatterns(ruleset: Ruleset, differ: Differ): readonly RulesetDiff
   const shown = `${include.join(', ') || 'no pattern'}${exclude.length === 0 ? '' : ` without ${exclude.join(', ')}`}`;
   if (covered.length === 0) return [differ('matches-nothing', shown, BETA_TAGS)];
   return covered.length < SAMPLES.length ? [differ('misses-betas', shown, BETA_TAGS)] : [];
+}
+
+function compareLedgerPattern(ruleset: Ruleset, differ: Differ): readonly RulesetDifference[] {
+  if (coversRef(ruleset, LEDGER_REF)) return [];
+  const { include = [], exclude = [] } = ruleset.conditions?.ref_name ?? {};
+  const shown = `${include.join(', ') || 'no pattern'}${exclude.length === 0 ? '' : ` without ${exclude.join(', ')}`}`;
+  return [differ('misses-ledger', shown, LEDGER_REF)];
 }
 
 function compareBypass(

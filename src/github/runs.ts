@@ -1,12 +1,8 @@
-import { type ForgeArtifact, type ForgeRun, type Http, sha256 } from '../core/index.ts';
+import { type ForgeArtifact, type ForgeJob, type ForgeRun, type ForgeStatus, type Http, sha256 } from '../core/index.ts';
 import type { ArchiveLimits, FetchedArtifact } from '../core/ports/forge.ts';
 import { type GithubClient, type RepositoryName, statusOf } from './client.ts';
 import { readArchive } from './read-archive.ts';
 import { receiveRunArtifact } from './run-artifacts.ts';
-
-/** More runs on one commit are not looked at; the newest come first. */
-const MAX_RUNS = 100;
-const MAX_STATUSES = 100;
 
 type RunAnswer = Awaited<ReturnType<GithubClient['rest']['actions']['getWorkflowRun']>>['data'];
 
@@ -20,29 +16,96 @@ export async function findRepositoryRun(client: GithubClient, repository: Reposi
   }
 }
 
-/** Completed runs whose head is a commit, newest first. */
+/** Every run whose head is a commit, newest first. A run that goes on, or was started again, can hold what it decided before. */
 export async function listRunsOnCommit(client: GithubClient, repository: RepositoryName, commit: string): Promise<readonly ForgeRun[]> {
-  const { data } = await client.rest.actions.listWorkflowRunsForRepo({
-    ...repository,
-    head_sha: commit,
-    status: 'completed',
-    per_page: MAX_RUNS,
-  });
-  return data.workflow_runs.map(toRun).sort((a, b) => Number(b.id) - Number(a.id));
+  const runs = await client.paginate(client.rest.actions.listWorkflowRunsForRepo, { ...repository, head_sha: commit, per_page: 100 });
+  return newestFirst(runs.map(toRun));
 }
 
-/** Ids of runs of this repository that the statuses of a context link to. Anybody with write access can set such a link: the run is judged, not the link. */
-export async function listRunsOfStatuses(
+/** Runs that pushes of beta tags started. GitHub lists at most 1,000 runs for one question; with the name of a tag there are only that tag's. */
+export async function listTagPushRuns(
+  client: GithubClient,
+  repository: RepositoryName,
+  tag: string | undefined,
+): Promise<readonly ForgeRun[]> {
+  const runs = await client.paginate(client.rest.actions.listWorkflowRunsForRepo, {
+    ...repository,
+    event: 'push',
+    ...(tag === undefined ? {} : { branch: tag }),
+    per_page: 100,
+  });
+  return newestFirst(runs.map(toRun).filter(({ headBranch }) => (tag === undefined ? isBetaTag(headBranch) : headBranch === tag)));
+}
+
+function isBetaTag(name: string | null): boolean {
+  return name !== null && /^v\d+\.\d+\.\d+-beta\.\d+$/.test(name);
+}
+
+function newestFirst(runs: readonly ForgeRun[]): readonly ForgeRun[] {
+  return [...runs].sort((a, b) => Number(b.id) - Number(a.id));
+}
+
+/** A commit that the repository does not have, as anyone can name in a ledger, has none; a token that may not read them is refused. */
+async function listAllStatuses(client: GithubClient, repository: RepositoryName, commit: string) {
+  try {
+    return await client.paginate(client.rest.repos.listCommitStatusesForRef, { ...repository, ref: commit, per_page: 100 });
+  } catch (error) {
+    const isAbsent = statusOf(error) === 404 || statusOf(error) === 422;
+    if (isAbsent && !(await hasCommit(client, repository, commit))) return [];
+    throw error;
+  }
+}
+
+async function hasCommit(client: GithubClient, repository: RepositoryName, commit: string): Promise<boolean> {
+  try {
+    await client.rest.git.getCommit({ ...repository, commit_sha: commit });
+    return true;
+  } catch (error) {
+    if (statusOf(error) !== 404 && statusOf(error) !== 422) throw error;
+    // A private repository that the token must not read is a 404 as well.
+    await client.rest.repos.get({ ...repository });
+    return false;
+  }
+}
+
+/** Statuses of a context that link to a run of this repository. Anybody with write access can set such a link: the run is judged, not the link. */
+export async function listStatusesOfRuns(
   client: GithubClient,
   repository: RepositoryName,
   commit: string,
   context: string,
-): Promise<readonly string[]> {
-  const { data } = await client.rest.repos.listCommitStatusesForRef({ ...repository, ref: commit, per_page: MAX_STATUSES });
-  const ids = data
-    .filter((status) => status.context === context)
-    .flatMap((status) => /\/actions\/runs\/(\d{1,18})(?:[/?#]|$)/.exec(status.target_url ?? '')?.[1] ?? []);
-  return [...new Set(ids)];
+): Promise<readonly ForgeStatus[]> {
+  const statuses = await listAllStatuses(client, repository, commit);
+  return statuses.flatMap((status) => {
+    if (status.context !== context) return [];
+    const [, runId, mark] = /\/actions\/runs\/(\d{1,18})(?=[/?#]|$)[^#]*(?:#(.*))?$/.exec(status.target_url ?? '') ?? [];
+    return runId === undefined ? [] : [{ runId, state: status.state, mark, at: status.created_at }];
+  });
+}
+
+/** Every job in one attempt of a run. A job that was not run again is listed with what it was in the attempt before. */
+export async function listRunJobs(
+  client: GithubClient,
+  repository: RepositoryName,
+  runId: string,
+  attempt: number,
+): Promise<readonly ForgeJob[]> {
+  const jobs = await client.paginate(client.rest.actions.listJobsForWorkflowRunAttempt, {
+    ...repository,
+    run_id: Number(runId),
+    attempt_number: attempt,
+    per_page: 100,
+  });
+  return jobs.map((job) => ({
+    id: String(job.id),
+    name: job.name,
+    status: job.status,
+    conclusion: job.conclusion,
+    runnerName: job.runner_name ?? undefined,
+    runnerGroup: job.runner_group_name ?? undefined,
+    labels: job.labels,
+    steps: (job.steps ?? []).map(({ name, number, status, conclusion }) => ({ name, number, status, conclusion })),
+  }));
 }
 
 /** Artifacts of a run whose time is not over. */
@@ -90,7 +153,7 @@ function toRun(run: RunAnswer): ForgeRun {
     status: run.status,
     conclusion: run.conclusion,
     path: run.path,
-    referencedWorkflows: (run.referenced_workflows ?? []).map(({ path }) => path),
+    referencedWorkflows: (run.referenced_workflows ?? []).map(({ path, sha, ref }) => ({ path, sha, ref })),
     updatedAt: run.updated_at,
     url: run.html_url,
   };

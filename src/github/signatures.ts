@@ -9,8 +9,13 @@ import { SIGSTORE_ROOT } from './sigstore-root.ts';
 
 /** Extensions of a certificate by Fulcio. Source: github.com/sigstore/fulcio, docs/oid-info.md. */
 const ISSUER = '1.3.6.1.4.1.57264.1.8';
+const BUILD_SIGNER_DIGEST = '1.3.6.1.4.1.57264.1.10';
+const RUNNER_ENVIRONMENT = '1.3.6.1.4.1.57264.1.11';
 const SOURCE_REPOSITORY = '1.3.6.1.4.1.57264.1.12';
+const BUILD_CONFIG_URI = '1.3.6.1.4.1.57264.1.18';
+const BUILD_CONFIG_DIGEST = '1.3.6.1.4.1.57264.1.19';
 const BUILD_TRIGGER = '1.3.6.1.4.1.57264.1.20';
+const RUN_INVOCATION_URI = '1.3.6.1.4.1.57264.1.21';
 
 export interface SignatureTrust {
   /** Trusted roots of Sigstore as JSON, one or several lines (`gh attestation trusted-root`); default that of the public instance. */
@@ -65,6 +70,7 @@ function readSigstore(file: string, bytes: Uint8Array, verifiers: readonly Verif
   const issuer = extensionOf(certificate, ISSUER);
   const workflow = certificate.subjectAltName;
   if (issuer === undefined || workflow === undefined) throw new Error('its certificate names no signer');
+  const config = { workflow: extensionOf(certificate, BUILD_CONFIG_URI), commit: extensionOf(certificate, BUILD_CONFIG_DIGEST) };
   return {
     kind: 'sigstore',
     file,
@@ -73,6 +79,12 @@ function readSigstore(file: string, bytes: Uint8Array, verifiers: readonly Verif
     workflow,
     repository: extensionOf(certificate, SOURCE_REPOSITORY)?.replace(/^https:\/\/[^/]+\//, ''),
     event: extensionOf(certificate, BUILD_TRIGGER),
+    workflowCommit: extensionOf(certificate, BUILD_SIGNER_DIGEST),
+    runnerEnvironment: extensionOf(certificate, RUNNER_ENVIRONMENT),
+    buildConfig:
+      config.workflow === undefined || config.commit === undefined ? undefined : { workflow: config.workflow, commit: config.commit },
+    runAttempt: extensionOf(certificate, RUN_INVOCATION_URI),
+    review: 'not-asked',
   };
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { constants, rmSync, type Stats } from 'node:fs';
+import { type BigIntStats, constants, rmSync, type Stats } from 'node:fs';
 import {
   appendFile,
   chmod,
@@ -37,8 +37,9 @@ export function createFiles(workspace: string, temporaryRoot: string = tmpdir())
   return {
     workspace,
     resolve: at,
-    stat: (path) => statOf(path, () => lstat(at(path))),
-    statTarget: (path) => statOf(path, () => stat(at(path))),
+    stat: (path) => statOf(path, () => lstat(at(path), { bigint: true })),
+    statTarget: (path) => statOf(path, () => stat(at(path), { bigint: true })),
+    realPath: (path) => realPathOf(at(path), path),
     list: (folder) => explaining(folder, 'a readable folder', () => listFolder(at(folder))),
     glob: (patterns, options) => globFiles(workspace, patterns, options),
     stream: (path, range) => (path === '-' ? streamStandardInput() : streamFile(at(path), path, range)),
@@ -75,7 +76,7 @@ export function createFiles(workspace: string, temporaryRoot: string = tmpdir())
   };
 }
 
-function kindOf(entry: Pick<Stats, 'isFile' | 'isDirectory' | 'isSymbolicLink' | 'isFIFO' | 'isSocket'>): FileKind {
+function kindOf(entry: Pick<Stats | BigIntStats, 'isFile' | 'isDirectory' | 'isSymbolicLink' | 'isFIFO' | 'isSocket'>): FileKind {
   if (entry.isFile()) return 'file';
   if (entry.isDirectory()) return 'folder';
   if (entry.isSymbolicLink()) return 'link';
@@ -83,13 +84,29 @@ function kindOf(entry: Pick<Stats, 'isFile' | 'isDirectory' | 'isSymbolicLink' |
   return entry.isSocket() ? 'socket' : 'device';
 }
 
-async function statOf(path: string, take: () => Promise<Stats>): Promise<FileStat | undefined> {
+async function statOf(path: string, take: () => Promise<BigIntStats>): Promise<FileStat | undefined> {
   try {
     const stats = await take();
-    return { kind: kindOf(stats), size: stats.isFile() ? stats.size : 0, mode: stats.mode & 0o7777, modifiedMs: stats.mtimeMs };
+    return {
+      kind: kindOf(stats),
+      size: stats.isFile() ? Number(stats.size) : 0,
+      mode: Number(stats.mode) & 0o7777,
+      modifiedMs: Number(stats.mtimeNs) / 1e6,
+      changedMs: Number(stats.ctimeNs) / 1e6,
+      revision: `${stats.ino}:${stats.size}:${stats.ctimeNs}`,
+    };
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return undefined;
     throw explainFileError(error, path, 'a path that can be looked up');
+  }
+}
+
+async function realPathOf(path: string, shown: string): Promise<string | undefined> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return undefined;
+    throw explainFileError(error, shown, 'a path that can be looked up');
   }
 }
 

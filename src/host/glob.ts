@@ -1,7 +1,7 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import picomatch from 'picomatch';
-import { compareText, UserError } from '../core/index.ts';
+import { compareText, isGitName, isUnderGit, UserError } from '../core/index.ts';
 import type { GlobOptions } from '../core/ports/files.ts';
 import { drain } from './bounded.ts';
 import { codeOf, explaining } from './file-errors.ts';
@@ -13,23 +13,26 @@ const MATCHING = { dot: true, flags: 's' } as const;
 /**
  * Regular files and links to them below `folder` that match one of the patterns (picomatch syntax), sorted, relative to `folder`, each once.
  * A pattern without special characters names a file, or everything below a folder; `!pattern` takes away, wherever it stands. Leading dots are ordinary.
- * Links to folders are not followed, unless the pattern's literal beginning names one; `.git` folders are left out, unless named likewise.
+ * Links to folders are not followed, unless the pattern's literal beginning names one. What is under `.git` never matches, whatever names it: by its own
+ * name in any case, or through a link.
  */
 export async function globFiles(workspace: string, patterns: readonly string[], options: GlobOptions = {}): Promise<readonly string[]> {
   const folder = resolve(workspace, options.folder ?? '.');
   const taken = patterns.filter((pattern) => !isNegated(pattern));
   const ignored = ignorer(folder, [...(options.ignore ?? []), ...patterns.filter(isNegated).map((pattern) => pattern.slice(1))]);
   const found = new Set<string>();
+  const isGit = await gitGuard(folder);
   for (const pattern of taken) {
     const literal = resolve(folder, pattern);
     const kind = await kindOfTarget(literal);
+    if (kind !== undefined && (await isGit(literal))) continue;
     if (kind === 'file') addUnlessIgnored(relative(folder, literal));
-    if (kind === 'folder') await walk(folder, literal, () => true, Number.POSITIVE_INFINITY, ignored, addUnlessIgnored);
+    if (kind === 'folder') await walk(folder, literal, () => true, Number.POSITIVE_INFINITY, { ignored, isGit }, addUnlessIgnored);
     const scanned = picomatch.scan(toPosix(pattern).replace(/^(\.\/)+/, ''));
     if (!scanned.isGlob) continue;
     const base = resolve(folder, unescapePattern(scanned.base));
-    if ((await kindOfTarget(base)) !== 'folder') continue;
-    await walk(folder, base, picomatch(scanned.glob, MATCHING), depthOf(scanned.glob), ignored, addUnlessIgnored);
+    if ((await kindOfTarget(base)) !== 'folder' || (await isGit(base))) continue;
+    await walk(folder, base, picomatch(scanned.glob, MATCHING), depthOf(scanned.glob), { ignored, isGit }, addUnlessIgnored);
   }
   return [...found].sort(compareText);
 
@@ -63,6 +66,13 @@ function unescapePattern(text: string): string {
   return text.replace(/\\(.)/g, '$1');
 }
 
+/** Tells whether an absolute path is under a `.git` below the folder, or leads to one through links. What is above the folder does not count. */
+async function gitGuard(folder: string): Promise<(path: string) => Promise<boolean>> {
+  const root = await realpath(folder).catch(() => folder);
+  const hasGit = (from: string, path: string) => isUnderGit(toPosix(relative(from, path)));
+  return async (path) => hasGit(folder, path) || hasGit(root, await realpath(path).catch(() => path));
+}
+
 /** How many folders deep a match can lie. */
 function depthOf(glob: string): number {
   if (glob.includes('**') || /[({]/.test(glob)) return Number.POSITIVE_INFINITY;
@@ -84,7 +94,7 @@ async function walk(
   base: string,
   matches: (path: string) => boolean,
   maxDepth: number,
-  ignored: (path: string) => boolean,
+  { ignored, isGit }: { readonly ignored: (path: string) => boolean; readonly isGit: (path: string) => Promise<boolean> },
   take: (path: string) => void,
 ): Promise<void> {
   const fromFolder = toPosix(relative(folder, base));
@@ -95,13 +105,15 @@ async function walk(
       const name = below === '' ? entry.name : `${below}/${entry.name}`;
       const shown = fromFolder === '' ? name : `${fromFolder}/${name}`;
       if (entry.isDirectory()) {
-        if (entry.name === '.git' || depth >= maxDepth || ignored(shown)) continue;
+        if (isGitName(entry.name) || depth >= maxDepth || ignored(shown)) continue;
         await refuseUnreadableName(path, entry.name);
         add({ below: name, depth: depth + 1 });
         continue;
       }
-      if (!matches(name) || ignored(shown)) continue;
-      const isFile = entry.isFile() || (entry.isSymbolicLink() && (await kindOfTarget(join(path, entry.name))) === 'file');
+      if (isGitName(entry.name) || !matches(name) || ignored(shown)) continue;
+      const isFile =
+        entry.isFile() ||
+        (entry.isSymbolicLink() && (await kindOfTarget(join(path, entry.name))) === 'file' && !(await isGit(join(path, entry.name))));
       if (entry.isFile()) await refuseUnreadableName(path, entry.name);
       if (isFile) take(shown);
     }

@@ -1,9 +1,9 @@
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chainEntry, headAfter, ledgerLine, messageOf, parseLedger } from '../core/index.ts';
+import { chainEntry, collectEntries, gitCommand, gitEnvironment, headAfter, ledgerLine, messageOf, parseLedger } from '../core/index.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { Ledger, LedgerAppended, LedgerHead, LedgerRead, Ledgers } from '../core/ports/ledger.ts';
+import type { Ledger, LedgerAppended, LedgerFile, LedgerHead, LedgerRead, Ledgers } from '../core/ports/ledger.ts';
 import type { Processes } from '../core/ports/processes.ts';
 import { codeOf } from './file-errors.ts';
 
@@ -22,28 +22,34 @@ export function createFileLedgers(workspace: string, processes: Processes): Ledg
 const BRANCH = 'refs/remotes/origin/testops-ledger';
 
 /**
- * The ledger branch as the clone fetched it: needs no token, so that jobs which run code of the repository can read it. Only a whole clone can say that there is
- * no such branch yet.
+ * The ledger branch as the clone fetched it, with its whole history: a line that a later commit removed still counts. Only a whole clone can say that there is no
+ * such branch yet.
  */
 function openClonedLedger(workspace: string, processes: Processes): Ledger {
   const name = 'branch testops-ledger';
-  const git = async (...args: readonly string[]) => {
+  const run = async (args: readonly string[], stdin?: string): Promise<Uint8Array | undefined> => {
     const result = await processes.run({
-      argv: ['git', ...args],
+      argv: gitCommand(args),
       folder: workspace,
-      env: { ...processes.repositoryEnvironment, GIT_OPTIONAL_LOCKS: '0' },
+      env: gitEnvironment(processes.repositoryEnvironment),
       timeoutMs: 60_000,
       maxOutputBytes: MAX_LEDGER_BYTES,
+      ...(stdin === undefined ? {} : { stdin }),
     });
-    return result.exitCode === 0 ? new TextDecoder().decode(result.stdout.bytes) : undefined;
+    return result.exitCode === 0 && !result.stdout.truncated ? result.stdout.bytes : undefined;
   };
+  const git = async (...args: readonly string[]) => {
+    const bytes = await run(args);
+    return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+  };
+  const exists = async () => (await git('rev-parse', '--verify', '--quiet', BRANCH)) !== undefined;
   return {
     name,
     read: async () => {
-      if ((await git('rev-parse', '--verify', '--quiet', BRANCH)) !== undefined) {
-        if ((await git('ls-tree', '--name-only', BRANCH, 'slo.jsonl'))?.trim() !== 'slo.jsonl') return parseLedger('');
-        const text = await git('show', `${BRANCH}:slo.jsonl`);
-        return text === undefined ? { kind: 'unavailable', reason: `${name} cannot be read from the clone` } : parseLedger(text);
+      if (await exists()) {
+        const text = await git(...PATCHES, BRANCH, '--', ':(top)slo.jsonl');
+        if (text === undefined) return { kind: 'unavailable', reason: `${name} cannot be read from the clone` };
+        return collectEntries(addedLines(text));
       }
       const whole = (await git('rev-parse', '--is-shallow-repository'))?.trim() === 'false';
       const branches = (await git('for-each-ref', '--format=%(refname)', 'refs/remotes/origin'))?.trim() ?? '';
@@ -51,7 +57,33 @@ function openClonedLedger(workspace: string, processes: Processes): Ledger {
       return { kind: 'unavailable', reason: `${name} is not in this clone: fetch every branch (fetch-depth: 0, or \`git fetch origin\`)` };
     },
     append: async () => ({ kind: 'refused', reason: `${name} is written by testops-nightly.yml and testops-record.yml only` }),
+    readFiles: async (folder) => {
+      if (!(await exists())) return [];
+      const listed = (await git(...CHANGES, BRANCH, '--', `:(top)${folder}`)) ?? '';
+      const files = new Map<string, string>();
+      // `:old-mode new-mode old-blob new-blob status`, a zero byte, the path.
+      for (const [, mode, blob = '', path = ''] of listed.matchAll(/:\d+ (\d+) [0-9a-f]+ ([0-9a-f]+) [AM]\0([^\0]+)\0/g)) {
+        if (mode === '100644') files.set(blob, path);
+      }
+      const read: LedgerFile[] = [];
+      for (const [blob, path] of files) {
+        const bytes = await run(['cat-file', 'blob', blob]);
+        if (bytes !== undefined) read.push({ path, bytes });
+      }
+      return read;
+    },
   };
+}
+
+const LOG = ['-c', 'log.showRoot=true', 'log', '--format=', '--reverse', '--topo-order', '--full-history', '-m', '--no-renames'] as const;
+/** Every change of a file, oldest first, as text whatever attributes say of it. */
+const PATCHES = [...LOG, '--patch', '--unified=0', '--text', '--no-ext-diff', '--no-textconv', '--no-color'];
+/** Every content that files have or had. */
+const CHANGES = [...LOG, '--raw', '--no-abbrev', '-z', '--diff-filter=AM'];
+
+/** Lines that a patch added; an entry begins with a brace, so it is not mistaken for a header. */
+function* addedLines(patch: string): Iterable<string> {
+  for (const line of patch.split('\n')) if (line.startsWith('+') && !line.startsWith('+++ ')) yield line.slice(1);
 }
 
 /**

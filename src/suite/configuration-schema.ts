@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CONFIGURATION_SCHEMA, listInputs } from '../core/index.ts';
+import { CONFIGURATION_SCHEMA, listInputs, withoutInternalMeta } from '../core/index.ts';
 import { inputs as decisionInputs } from '../decision/index.ts';
 import { gates } from '../gates/index.ts';
 
@@ -38,6 +38,8 @@ function sectionSchema(inputs: z.ZodObject, extra: z.ZodRawShape): z.ZodType {
 }
 
 function jsonSchemaOf(schema: z.ZodType): object {
-  const { $schema: _draft, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as { $schema?: string };
+  const { $schema: _draft, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', override: withoutInternalMeta }) as {
+    $schema?: string;
+  };
   return rest;
 }

@@ -24,6 +24,13 @@ export interface Configuration {
   readonly decision: Section;
 }
 
+/** Every command line of a configuration. */
+export function commandsOf(configuration: Configuration): readonly string[] {
+  const { setup, serve, load, prepare, gates } = configuration;
+  const run = gates.get('determinism-check')?.run;
+  return [setup, serve, load, prepare, run].filter((command): command is string => typeof command === 'string');
+}
+
 const COMMANDS = ['setup', 'serve', 'load', 'prepare'] as const;
 const DECISION = 'decision-record';
 const MAX_CONFIGURATION_BYTES = 1024 * 1024;

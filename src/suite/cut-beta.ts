@@ -1,9 +1,9 @@
 import type { Forge } from '../core/index.ts';
-import { type BetaVersion, type Decision, type DecisionFinding, planCut, verifyProof } from '../decision/index.ts';
+import { type BetaVersion, type Decision, type DecisionFinding, planCut, tagToCut, verifyProof } from '../decision/index.ts';
 import { errorOf } from '../decision/words.ts';
-import { absent, decisionOfRun, findDecision } from './find-decision.ts';
+import { absent, readAndChoose } from './find-decision.ts';
 import type { TrustedSignatures } from './signatures.ts';
-import { readTrustedWorkflows } from './trusted-workflows.ts';
+import { createDecisionReader, type DecisionReader } from './tag/read-decisions.ts';
 
 export interface CutContext {
   readonly forge: Forge;
@@ -40,25 +40,31 @@ export async function cutBeta(context: CutContext): Promise<Cut> {
   const refuse = (findings: readonly DecisionFinding[], decision?: Decision): Cut => ({ kind: 'refused', findings, decision });
   const guarded = await judgeEnvironment(context);
   if (guarded.length > 0) return refuse(guarded);
-  const workflows = await readTrustedWorkflows(context.source ?? forge, context.config);
-  // The number of the tag is not known yet, so decisions for every tag are looked at; `planCut` refuses one for another.
-  const demand = { commit, tag: undefined, workflows, now };
-  const found =
-    context.decidedRun === undefined
-      ? await findDecision(forge, { ...demand, signatures: context.signatures, except: context.runId })
-      : await decisionOfRun(forge, context.decidedRun, demand);
+  const tags = await forge.listTags();
+  const reader = createDecisionReader(forge, { signatures: context.signatures, now, except: context.runId });
+  const release = context.version ?? (await findRelease(reader, context));
+  // Decisions are ordered by their tags: which one is to be made is known first, and only what was decided about it counts.
+  const wanted = release === undefined ? undefined : tagToCut(release, commit, tags).tag;
+  const found = await readAndChoose(reader, { commit, tag: wanted, runId: context.decidedRun });
   if (found.kind === 'refused') return refuse(found.findings);
-  if (found.kind !== 'found') return refuse([absent(commit)]);
+  if (found.kind !== 'found') return refuse([judgeAbsence(found, wanted, commit)]);
+  // Who cuts looks at what was decided, not only at what it says: without the bundle nothing can be derived again.
+  if (found.files === undefined) return refuse([errorOf('decision-record/decision-bundle-absent', { where: found.where })]);
   const proof = verifyProof(found.files, {
     now,
     // Which tag is known only later; that it is one is known now.
     forTag: true,
     signatures: await context.signatures.read(found.files),
-    demand: { required: true, repository: forge.repository, workflows: context.signatures.signers, keyIds: context.signatures.keyIds },
+    demand: {
+      required: !found.signed,
+      repository: forge.repository,
+      workflows: context.signatures.signers,
+      keyIds: context.signatures.keyIds,
+    },
   });
   const { decision } = proof;
   if (!proof.accepted || !decision) return refuse(proof.findings, decision);
-  const plan = planCut({ decision, repository: forge.repository, commit, release: context.version, tags: await forge.listTags() });
+  const plan = planCut({ decision, repository: forge.repository, commit, release, tags });
   if (plan.kind === 'refused') return refuse(plan.findings, decision);
   const { beta } = plan;
   await context.publish(decision, beta);
@@ -73,6 +79,22 @@ export async function cutBeta(context: CutContext): Promise<Cut> {
     ],
     decision,
   );
+}
+
+function judgeAbsence(
+  { noVersion, otherTag }: { readonly noVersion: boolean; readonly otherTag: string | undefined },
+  wanted: string | undefined,
+  commit: string,
+): DecisionFinding {
+  if (wanted === undefined) return absent(commit);
+  if (otherTag !== undefined) return errorOf('decision-record/decision-other-tag', { found: otherTag, expected: wanted });
+  return noVersion ? errorOf('decision-record/decision-no-version', { tag: wanted }) : absent(commit);
+}
+
+/** The version that the latest decision on the commit is about, when nobody names one. */
+async function findRelease(reader: DecisionReader, { commit, decidedRun }: CutContext): Promise<string | undefined> {
+  const found = await readAndChoose(reader, { commit, tag: undefined, runId: decidedRun });
+  return found.kind === 'found' ? found.decision.version : undefined;
 }
 
 async function judgeEnvironment({ forge, environment, runId }: CutContext): Promise<readonly DecisionFinding[]> {

@@ -10,7 +10,10 @@ import { resolveInputs, type Section } from './configuration.ts';
 import { readArtifacts, recordDecision } from './decide.ts';
 import { gatherDocuments } from './gather-documents.ts';
 import { gatherRun } from './gather-run.ts';
-import { readTrustedWorkflows } from './trusted-workflows.ts';
+import { forgeSource } from './git-source.ts';
+import { requireCommittedLimits } from './run/limit-files.ts';
+import type { DecisionIndex } from './tag/decision-index.ts';
+import { readTrust } from './trusted-workflows.ts';
 
 export interface DecideRunContext {
   readonly ports: Pick<Ports, 'files' | 'clock'>;
@@ -26,6 +29,8 @@ export interface DecideRunContext {
   /** URI of the workflow that decides, when one does. */
   readonly workflow: string | undefined;
   readonly person: PersonDecision | undefined;
+  /** What is known about earlier betas. */
+  readonly index: DecisionIndex;
 }
 
 export type RunDecision =
@@ -39,17 +44,25 @@ export type RunDecision =
 export async function decideOnRun(context: DecideRunContext): Promise<RunDecision> {
   const { ports, forge, given, config, person } = context;
   const asked = resolveInputs('decision-record', decisionInputs, undefined, given);
-  const workflows = asked.workflows ?? (await readTrustedWorkflows(forge, config));
-  const gathered = await gatherRun(forge, context.runId, { workflows, now: ports.clock.now() });
+  const named = await readTrust(forge, config);
+  const trust = { ...named, workflows: asked.workflows ?? named.workflows };
+  const gathered = await gatherRun(forge, context.runId, { trust, now: ports.clock.now() });
   if (gathered.kind === 'refused') return gathered;
   const { run, own } = gathered;
   const ownCommit = own && 'commit' in own.given.subject ? own.given.subject.commit : undefined;
   // A run that was started by hand can be about another commit than the branch that it was started on.
   const commit = asked.commit ?? ownCommit ?? run.headSha;
   const version = asked.version ?? own?.given.version;
-  const documents = await gatherDocuments(forge, { commit, config, given: { ...given, ...(version === undefined ? {} : { version }) } });
+  const documents = await gatherDocuments(forgeSource(forge), {
+    commit,
+    config,
+    given: { ...given, ...(version === undefined ? {} : { version }) },
+    index: context.index,
+  });
   const { configuration, inputs } = documents;
-  const people = documents.wantsApprovals ? await forge.findPeople(commit, run.id) : { approvals: [], authors: [] };
+  const bases = (documents.known.base?.bases ?? []).map((base) => base.commit);
+  const people = documents.wantsApprovals ? await forge.findPeople(commit, run.id, bases) : { approvals: [], authors: [] };
+  if (version !== undefined) await requireCommittedLimits(gathered.evidence, forge, commit);
   const input: DecisionInput = {
     now: ports.clock.now(),
     toolVersion: context.toolVersion,
@@ -67,8 +80,8 @@ export async function decideOnRun(context: DecideRunContext): Promise<RunDecisio
     ...(version === undefined ? {} : { version }),
     configured: [...configuration.gates.keys()],
     reportedOnly: [...configuration.reportedOnly],
-    ...(inputs.required === undefined ? {} : { required: inputs.required }),
     ...(own?.given.jobs === undefined ? {} : { jobs: own.given.jobs }),
+    ...(own?.given.exercise === undefined ? {} : { exercise: own.given.exercise }),
     ...vouchedBy(own),
     evidence: gathered.evidence,
     ...documents.known,

@@ -8,14 +8,19 @@ import {
   decide,
   type InputDocument,
   parseBetaVersion,
+  readPolicy,
 } from '../decision/index.ts';
 import { renderDecision } from '../render/markdown/decision.ts';
-import type { Configuration } from './configuration.ts';
-import { compareWithLastBeta, readNamedFiles } from './gather-documents.ts';
-import { gitSource } from './git-source.ts';
+import { type Configuration, commandsOf, type Section } from './configuration.ts';
+import { compareWithBases } from './decide/compare-bases.ts';
+import { gatherDocuments, readNamedFiles } from './gather-documents.ts';
+import type { DocumentSource } from './git-source.ts';
 import { refuseLeaks } from './leaks.ts';
+import { configuredInputs } from './run/configured-inputs.ts';
+import { requireCommittedLimits } from './run/limit-files.ts';
 import type { GateRunContext } from './run-gate.ts';
 import type { TestedSubject } from './subject.ts';
+import { type DecisionIndex, UNASKED } from './tag/decision-index.ts';
 import { loadWords } from './words.ts';
 
 /** What the decision rests on, gathered by whoever decides: a terminal or the deciding job. */
@@ -29,8 +34,18 @@ export interface DecideContext {
   readonly server: string;
   readonly toolVersion: string;
   readonly evidence: readonly InputDocument[];
-  /** What only the deciding job knows: jobs, expected digests, tag, approvals, person, links. */
+  /** Where commits are read. */
+  readonly source: DocumentSource;
+  /** What is known about earlier betas; default nothing, since nobody can be asked. */
+  readonly index?: DecisionIndex | undefined;
+  /** What flags or inputs of the action say. */
+  readonly given: Section;
+  /** Whether documents come from the default branch also where no version is decided about, as in a run that is no pull request. */
+  readonly fromBranch: boolean;
+  /** What only the deciding job knows: jobs, expected digests, tag, person, links. */
   readonly known: Partial<DecisionInput>;
+  /** People who answer for the commit, asked where the policy wants approvals. */
+  readonly findPeople?: ((bases: readonly string[]) => Promise<Partial<DecisionInput>>) | undefined;
 }
 
 export interface DecisionRecord {
@@ -58,31 +73,13 @@ export async function recordDecision(files: Files, folder: string, input: Decisi
   return { decision, folder };
 }
 
-async function gatherInput({
-  ports,
-  configuration,
-  inputs,
-  subject,
-  run,
-  url,
-  server,
-  toolVersion,
-  evidence,
-  known,
-}: DecideContext): Promise<DecisionInput> {
-  const document = async (path: string | undefined): Promise<InputDocument | undefined> =>
-    path === undefined
-      ? undefined
-      : { name: path, bytes: await ports.files.read(path, { maxBytes: MAX_DOCUMENT_BYTES }), origin: { kind: 'workspace' } };
-  const checklist = await document(inputs.checklist);
-  const beta = inputs.version === undefined ? undefined : parseBetaVersion(inputs.version);
-  const ofCommit =
-    'commit' in subject.subject && known.files === undefined
-      ? {
-          files: await readNamedFiles(gitSource(ports.repository), checklist, subject.subject.commit),
-          ...(await compareWithLastBeta(gitSource(ports.repository), subject.subject.commit, beta, configuration.path)),
-        }
-      : {};
+async function gatherInput(context: DecideContext): Promise<DecisionInput> {
+  const { ports, inputs, subject, run, url, server, toolVersion, evidence, known } = context;
+  const documents = await gatherAgreed(context);
+  const commit = 'commit' in subject.subject ? subject.subject.commit : undefined;
+  if (commit !== undefined && (inputs.version ?? known.tag) !== undefined) await requireCommittedLimits(evidence, context.source, commit);
+  const wanted = documents.policy && readPolicy(documents.policy).approvals;
+  const bases = (documents.base?.bases ?? []).map(({ commit }) => commit);
   return {
     now: ports.clock.now(),
     toolVersion,
@@ -98,17 +95,66 @@ async function gatherInput({
       ...(url === undefined ? {} : { url }),
     },
     ...(inputs.version === undefined ? {} : { version: inputs.version }),
-    configured: [...configuration.gates.keys()],
-    reportedOnly: [...configuration.reportedOnly],
-    ...(inputs.required === undefined ? {} : { required: inputs.required }),
     evidence,
-    policy: 'policy' in known ? undefined : await document(inputs.policy),
-    checklist,
-    waivers: 'waivers' in known ? undefined : await document(inputs.waivers),
     artifacts: await readArtifacts(ports.files, inputs.artifacts ?? []),
-    ...ofCommit,
+    ...documents,
+    ...(wanted && context.findPeople ? await context.findPeople(bases) : {}),
     ...known,
   };
+}
+
+type Agreed = Pick<
+  DecisionInput,
+  'configured' | 'reportedOnly' | 'required' | 'policy' | 'checklist' | 'waivers' | 'files' | 'changes' | 'base' | 'limits'
+> &
+  Pick<DecisionInput, 'defaultBranch' | 'configuredInputs'>;
+
+/** Documents and limits: from the default branch and the commit, or, for a first look at a work tree, from there. */
+async function gatherAgreed(context: DecideContext): Promise<Agreed> {
+  const { ports, configuration, inputs, subject, source, given, fromBranch, index = UNASKED } = context;
+  const commit = 'commit' in subject.subject ? subject.subject.commit : undefined;
+  if (commit !== undefined && (inputs.version !== undefined || fromBranch)) {
+    const gathered = await gatherDocuments(source, { commit, config: configuration.path, given, index });
+    return { ...configuredBy(gathered.configuration), ...gathered.known };
+  }
+  const document = async (path: string | undefined): Promise<InputDocument | undefined> =>
+    path === undefined
+      ? undefined
+      : { name: path, bytes: await ports.files.read(path, { maxBytes: MAX_DOCUMENT_BYTES }), origin: { kind: 'workspace' } };
+  const checklist = await document(inputs.checklist);
+  return {
+    ...configuredBy(configuration),
+    ...(inputs.required === undefined ? {} : { required: inputs.required }),
+    policy: await document(inputs.policy),
+    checklist,
+    waivers: await document(inputs.waivers),
+    configuredInputs: configuredInputs(configuration),
+    ...(commit === undefined ? {} : await lookBack(context, commit, checklist)),
+  };
+}
+
+function configuredBy({ gates, reportedOnly }: Configuration): Pick<DecisionInput, 'configured' | 'reportedOnly'> {
+  return { configured: [...gates.keys()], reportedOnly: [...reportedOnly] };
+}
+
+/** What a decision about no version shows of the limits; in a shallow clone it shows nothing of them. */
+async function lookBack(
+  { configuration, inputs, source, index = UNASKED }: DecideContext,
+  commit: string,
+  checklist: InputDocument | undefined,
+): Promise<Pick<DecisionInput, 'files' | 'changes' | 'base' | 'limits'>> {
+  const files = await readNamedFiles(source, checklist, commit);
+  if (await source.isCutShort()) return { files };
+  const branch = await source.defaultBranch();
+  const demand = {
+    commit,
+    version: undefined,
+    named: inputs.base,
+    branch,
+    configuration: configuration.path,
+    commands: commandsOf(configuration),
+  };
+  return { files, ...(await compareWithBases(source, index, demand)) };
 }
 
 /** Reads every evidence file of a folder; what lies there under another name is none of ours. */

@@ -1,114 +1,147 @@
 import type { Forge, ForgeRun } from '../core/index.ts';
 import {
-  CLOCK_SKEW_MS,
-  type Decision,
   type DecisionFinding,
+  findCounting,
+  inOrder,
+  isAccepting,
   judgeRun,
-  judgeSignatures,
-  parseBetaVersion,
-  SIGNATURE_FILES,
-  STATUS_CONTEXT,
+  type StoredDecision,
+  tagOfDecision,
 } from '../decision/index.ts';
 import { errorOf } from '../decision/words.ts';
-import { fetchBundle } from './fetch-bundle.ts';
 import type { TrustedSignatures } from './signatures.ts';
+import {
+  createDecisionReader,
+  type DecisionReader,
+  type FoundPiece,
+  type GoneDecision,
+  type NamedRun,
+  type ReadDecisions,
+} from './tag/read-decisions.ts';
 
-/** Candidates whose bundles are fetched. */
-const MAX_CANDIDATES = 10;
+/** A status says when it was set in whole seconds. */
+const STATUS_PRECISION_MS = 1000;
 
-/** The decision on a commit, where there is one; `refused` when a run that is trusted left one that must not be believed. */
+/** A decision with everything that the places have of it. */
+export interface KnownDecisionFile {
+  readonly decision: StoredDecision;
+  readonly signed: boolean;
+  /** Where it was found, in words, each place once. */
+  readonly where: readonly string[];
+  /** The bundle; absent when only its signed summary is left. */
+  readonly files: ReadonlyMap<string, Uint8Array> | undefined;
+  readonly summary: { readonly name: string; readonly bytes: Uint8Array } | undefined;
+  /** Runs whose artifacts hold it. */
+  readonly runs: readonly ForgeRun[];
+}
+
+/** The decision that counts for a commit, where there is one; `refused` when a run that is trusted left one that must not be believed, or that is gone. */
 export type FoundDecision =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'refused'; readonly run: ForgeRun; readonly findings: readonly DecisionFinding[] }
-  | { readonly kind: 'found'; readonly run: ForgeRun; readonly files: ReadonlyMap<string, Uint8Array>; readonly decision: Decision };
+  /** `noVersion`: there is a decision, and it is about no version; `otherTag`: there is one about that tag. */
+  | { readonly kind: 'none'; readonly noVersion: boolean; readonly otherTag: string | undefined }
+  | { readonly kind: 'refused'; readonly run: NamedRun; readonly findings: readonly DecisionFinding[] }
+  | ({ readonly kind: 'found' } & KnownDecisionFile);
 
 export interface FindDemand {
   readonly commit: string;
-  /** Tag that is to stand on it; decisions for another tag are passed over. */
+  /** Tag that leads there, or is to; decisions for another tag, or for none, are passed over. */
   readonly tag: string | undefined;
-  readonly workflows: readonly string[];
   readonly signatures: TrustedSignatures;
   readonly now: number;
   /** The run that asks; it has decided nothing yet. */
   readonly except: string | undefined;
+  /** Run whose go is wanted; a no-go counts wherever it was found. */
+  readonly runId?: string | undefined;
 }
 
-/** A decision among those on a commit. */
-type Candidate = FoundDecision & { kind: 'found' } & {
-  /** Whether somebody whom we believe signed it. */
-  readonly signed: boolean;
-};
-
 /**
- * Looks for the decision on a commit: in the runs on it, and in those that its status links to (a run that was started by hand for another commit than
- * the tip of its branch, and the one that signed). Only runs that are trusted count. Of several decisions the latest counts, and before it the latest that
- * a person took or that was made for this tag. Whether it is signed as it must be is for whoever verifies it.
+ * Finds the decision that counts for a commit: the latest in any place, unless a person's no-go holds. Next to signed decisions a GO that nobody signed says
+ * nothing, since nobody answers for it; a NO-GO counts all the same. Whether it is signed as it must be is for whoever verifies it.
+ * @throws UserError when the forge cannot be asked.
  */
 export async function findDecision(forge: Forge, demand: FindDemand): Promise<FoundDecision> {
-  const found: Candidate[] = [];
-  for (const run of await listCandidates(forge, demand)) {
-    if (isSettled(run, found, demand)) continue;
-    const bundle = await fetchBundle(forge, run, demand.now);
-    if (bundle.kind === 'none') continue;
-    // A broken decision of a trusted run is no reason to look for a nicer one.
-    if (bundle.kind === 'refused') return { kind: 'refused', run, findings: bundle.findings };
-    const { files, decision } = bundle;
-    const { subject } = decision.given;
-    if (!('commit' in subject) || subject.commit !== demand.commit) continue;
-    if (isForAnotherTag(decision, demand.tag)) continue;
-    found.push({ kind: 'found', run, files, decision, signed: await isSigned(forge, files, demand) });
+  return chooseDecision(await createDecisionReader(forge, demand).read(demand.commit, demand.tag), demand);
+}
+
+/** The same, with what was read before. */
+export async function readAndChoose(reader: DecisionReader, demand: Pick<FindDemand, 'commit' | 'tag' | 'runId'>): Promise<FoundDecision> {
+  return chooseDecision(await reader.read(demand.commit, demand.tag), demand);
+}
+
+function chooseDecision(read: ReadDecisions, { tag, runId }: Pick<FindDemand, 'tag' | 'runId'>): FoundDecision {
+  // A broken decision of a trusted run is no reason to look for a nicer one.
+  const [broken] = read.refused;
+  if (broken) return { kind: 'refused', ...broken };
+  const known = mergePieces(read.pieces.filter(({ decision }) => isAbout(decision, tag)));
+  const signed = known.filter((each) => each.signed);
+  const counted = signed.length === 0 ? known : [...signed, ...known.filter(refusesPlainly)];
+  const counting = findCounting(counted);
+  const gone = read.gone.find((each) => !isLifted(each, counting));
+  if (gone) return { kind: 'refused', run: gone.run, findings: [errorOf('decision-record/decision-gone', { run: gone.run.id })] };
+  if (counting === undefined) {
+    const tags = read.pieces.map(({ decision }) => tagOfDecision(decision));
+    return { kind: 'none', noVersion: tags.includes(undefined), otherTag: tags.find((other) => other !== undefined) };
   }
-  const [best] = withoutUnsignedTwins(found).sort(
-    (a, b) => weightOf(b, demand) - weightOf(a, demand) || timeOf(b) - timeOf(a) || Number(b.run.id) - Number(a.run.id),
+  if (runId === undefined || !isAccepting(counting.decision)) return { kind: 'found', ...counting };
+  const named = inOrder(
+    counted.filter(({ decision, runs }) => isAccepting(decision) && [decision.run.id, ...runs.map(({ id }) => id)].includes(runId)),
   );
-  return best ?? { kind: 'none' };
+  const chosen = named.at(-1);
+  return chosen === undefined ? { kind: 'none', noVersion: false, otherTag: undefined } : { kind: 'found', ...chosen };
 }
 
-const timeOf = ({ decision }: Candidate) => Date.parse(decision.given.timeVerified);
-const weightOf = ({ decision }: Candidate, { tag }: FindDemand) =>
-  decision.given.person !== undefined || (tag !== undefined && tagOf(decision) === tag) ? 1 : 0;
-
-/**
- * Whether a run cannot change what is found, so that its bundle need not be fetched: a signed decision was made in this very attempt of it, or one that nothing earlier
- * outweighs came after its end. Only what is signed is believed so far.
- */
-function isSettled(run: ForgeRun, found: readonly Candidate[], demand: FindDemand): boolean {
-  return found.some((one) => {
-    if (!one.signed) return false;
-    const { id, attempt } = one.decision.given.run;
-    if (id === run.id && attempt === run.attempt) return true;
-    return weightOf(one, demand) === 1 && Date.parse(run.updatedAt) + CLOCK_SKEW_MS < timeOf(one);
-  });
+/** What a person refused without naming a version is refused for every one. */
+export function isAbout(decision: StoredDecision, tag: string | undefined): boolean {
+  if (tag === undefined) return true;
+  const made = tagOfDecision(decision);
+  return made === tag || (made === undefined && decision.person?.decision === 'no-go');
 }
 
-async function isSigned(forge: Forge, files: ReadonlyMap<string, Uint8Array>, { signatures }: FindDemand): Promise<boolean> {
-  if (!SIGNATURE_FILES.some((name) => files.has(name))) return false;
-  const { signers, keyIds } = signatures;
-  const demand = { required: true, repository: forge.repository, workflows: signers, keyIds };
-  return judgeSignatures(await signatures.read(files), files, demand).length === 0;
+function refusesPlainly({ signed, doubtful, decision }: MergedDecision): boolean {
+  return !signed && !doubtful && !isAccepting(decision);
 }
 
-/** Beside signed decisions an unsigned GO says nothing, since nobody answers for it; an unsigned NO-GO still stands against them. */
-function withoutUnsignedTwins(found: readonly Candidate[]): Candidate[] {
-  if (!found.some(({ signed }) => signed)) return [...found];
-  return found.filter(({ signed, decision }) => signed || decision.outcome === 'NO-GO' || decision.outcomeForTag === 'NO-GO');
+/** Whether a later go makes a decision that is gone a matter of the past; what a person decided only a person's signed go lifts. */
+export function isLifted(
+  { status, byPerson }: GoneDecision,
+  by: { readonly decision: StoredDecision; readonly signed: boolean } | undefined,
+): boolean {
+  if (by === undefined || !isAccepting(by.decision)) return false;
+  if (Date.parse(by.decision.timeVerified) <= Date.parse(status.at) + STATUS_PRECISION_MS) return false;
+  return !byPerson || (by.signed && by.decision.person?.decision === 'go');
 }
 
-/** The decision of one run, which was named: why not, or the bundle. */
-export async function decisionOfRun(
-  forge: Forge,
-  runId: string,
-  demand: Omit<FindDemand, 'except' | 'signatures'>,
-): Promise<FoundDecision | { readonly kind: 'no-run' }> {
-  const run = await forge.findRun(runId);
-  if (!run) return { kind: 'no-run' };
-  const findings = judgeRun(run, { repository: forge.repository, workflows: demand.workflows });
-  if (findings.length > 0) return { kind: 'refused', run, findings };
-  const bundle = await fetchBundle(forge, run, demand.now);
-  if (bundle.kind === 'none') return { kind: 'none' };
-  return bundle.kind === 'refused'
-    ? { kind: 'refused', run, findings: bundle.findings }
-    : { kind: 'found', run, files: bundle.files, decision: bundle.decision };
+const FILE_RANKS = { plain: 1, doubtful: 2, signed: 3 } as const;
+
+/** What several places have of one decision. */
+export type MergedDecision = KnownDecisionFile & {
+  readonly doubtful: boolean;
+  /** How good its files are; 0 without any. */
+  readonly rank: number;
+};
+
+/** Each decision once, with the best that the places have of it. */
+export function mergePieces(pieces: readonly FoundPiece[]): readonly MergedDecision[] {
+  const merged = new Map<string, MergedDecision>();
+  for (const piece of pieces) {
+    const { decision, trust, where, run, files, summary } = piece;
+    const known = merged.get(decision.decisionSha256);
+    const signed = trust === 'signed';
+    // Files with a signature that holds go before others, and those with a doubtful one before none: the verification then says what is wrong with it.
+    const rank = files === undefined ? 0 : FILE_RANKS[trust];
+    const better = rank > (known?.rank ?? 0);
+    merged.set(decision.decisionSha256, {
+      decision,
+      signed: signed || known?.signed === true,
+      doubtful: trust === 'doubtful' && (known === undefined || known.doubtful),
+      where: [...new Set([...(known?.where ?? []), where])],
+      rank: better ? rank : (known?.rank ?? 0),
+      files: better ? files : known?.files,
+      summary: known?.summary ?? summary,
+      runs: run === undefined || known?.runs.some(({ id }) => id === run.id) ? (known?.runs ?? []) : [...(known?.runs ?? []), run],
+    });
+  }
+  return [...merged.values()];
 }
 
 /** The finding where nobody decided. */
@@ -116,23 +149,12 @@ export function absent(commit: string): DecisionFinding {
   return errorOf('decision-record/decision-absent', { commit });
 }
 
-async function listCandidates(forge: Forge, { commit, workflows, except }: FindDemand): Promise<readonly ForgeRun[]> {
-  const runs = new Map((await forge.listRuns(commit)).map((run) => [run.id, run]));
-  for (const id of (await forge.listRunsNamedByStatus(commit, STATUS_CONTEXT)).slice(0, MAX_CANDIDATES)) {
-    const run = runs.has(id) || id === except ? undefined : await forge.findRun(id);
-    if (run) runs.set(id, run);
-  }
-  return [...runs.values()]
-    .filter((run) => run.id !== except && judgeRun(run, { repository: forge.repository, workflows }).length === 0)
-    .sort((a, b) => Date.parse(b.updatedAt) - Date.parse(a.updatedAt) || Number(b.id) - Number(a.id))
-    .slice(0, MAX_CANDIDATES);
-}
-
-function tagOf({ given }: Decision): string | undefined {
-  return given.tag?.name ?? (given.version === undefined ? undefined : parseBetaVersion(given.version).tag);
-}
-
-function isForAnotherTag(decision: Decision, tag: string | undefined): boolean {
-  const made = tagOf(decision);
-  return tag !== undefined && made !== undefined && made !== tag;
+/** Why a run that was named cannot be taken; undefined when it can, `no-run` when there is none. */
+export async function judgeNamedRun(
+  forge: Forge,
+  runId: string,
+  workflows: readonly string[],
+): Promise<'no-run' | readonly DecisionFinding[]> {
+  const run = await forge.findRun(runId);
+  return run === undefined ? 'no-run' : judgeRun(run, { repository: forge.repository, workflows });
 }

@@ -1,30 +1,39 @@
-import { type Forge, UserError } from '../core/index.ts';
+import { UserError } from '../core/index.ts';
 import {
-  type BetaVersion,
   type DecisionInput,
   type Inputs as DecisionInputs,
   inputs as decisionInputs,
   filesNamedBy,
   type InputDocument,
-  limitFilesNamedBy,
   type Origin,
-  parseBetaTag,
   parseBetaVersion,
   readChecklist,
   readPolicy,
 } from '../decision/index.ts';
-import { matchesPath } from '../decision/patterns.ts';
-import { type Configuration, DEFAULT_CONFIGURATION, parseConfiguration, resolveInputs, type Section } from './configuration.ts';
-
-/** Where documents are read from: what the forge says about commits, never a work tree. */
-export type DocumentSource = Pick<Forge, 'readFile' | 'listFiles' | 'compare' | 'listTags' | 'defaultBranch'>;
+import { type Configuration, commandsOf, parseConfiguration, resolveInputs, type Section } from './configuration.ts';
+import {
+  type BranchConfiguration,
+  CONFIGURATION_PATHS,
+  decodeText,
+  firstThatIsThere,
+  readBranchConfiguration,
+  relative,
+} from './decide/branch-configuration.ts';
+import { compareWithBases } from './decide/compare-bases.ts';
+import type { DocumentSource } from './git-source.ts';
+import { configuredInputs } from './run/configured-inputs.ts';
+import type { DecisionIndex } from './tag/decision-index.ts';
 
 /** Documents of a decision, each from where it has to come from. */
 export interface GatheredDocuments {
+  /** The gates as the commit configures them. */
   readonly configuration: Configuration;
   /** As the default branch has them, flags and inputs over them. */
   readonly inputs: DecisionInputs;
-  readonly known: Pick<DecisionInput, 'policy' | 'waivers' | 'checklist' | 'files' | 'changes' | 'configuration'>;
+  readonly known: Pick<
+    DecisionInput,
+    'policy' | 'waivers' | 'checklist' | 'files' | 'changes' | 'base' | 'limits' | 'required' | 'defaultBranch' | 'configuredInputs'
+  >;
   /** Whether the policy asks for approvals. */
   readonly wantsApprovals: boolean;
 }
@@ -35,52 +44,114 @@ export interface DocumentDemand {
   readonly config: string | undefined;
   /** What flags or inputs of the action say. */
   readonly given: Section;
+  /** What is known about earlier betas. */
+  readonly index: DecisionIndex;
 }
 
-/** Earlier betas that are tried until one is an ancestor. */
-const MAX_TRIED_BETAS = 5;
+/** What the default branch decides about a version, whatever a flag or an input of an action says. */
+const FIXED_FOR_VERSION = ['policy', 'waivers', 'checklist', 'required', 'workflows', 'signers', 'base', 'distrust'] as const;
 
 /**
- * Reads what a decision on a commit needs: the gates as the commit configures them; which policy, waivers and checklist there are, as the default
- * branch says, so that the commit cannot leave one out; policy and waivers from there too; checklist, the files that it names and the limits from the
- * commit, and the limits of the last beta. @throws UserError for what is named and absent, or unreadable.
+ * Reads what a decision on a commit needs. For a version everything that was agreed on comes from the default branch, always, and its absence there is
+ * exit 3: the path of the configuration, policy, waivers, checklist, and which gates are required. The commit says how the gates are configured, and what
+ * proves the items of the checklist.
+ * @throws UserError for what is named and absent, or unreadable.
  */
-export async function gatherDocuments(source: DocumentSource, { commit, config, given }: DocumentDemand): Promise<GatheredDocuments> {
-  const { path, bytes } = await findConfigurationAt(source, commit, config);
-  const configuration = parseConfiguration(textOf(bytes, path), path);
-  const branch = await source.defaultBranch();
-  const onBranch = branch.commit === commit ? bytes : await source.readFile(path, branch.commit);
-  const section =
-    onBranch === undefined ? configuration.decision : parseConfiguration(textOf(onBranch, path), `${path} on ${branch.name}`).decision;
+export async function gatherDocuments(source: DocumentSource, demand: DocumentDemand): Promise<GatheredDocuments> {
+  const { commit, given, index } = demand;
+  const asked = resolveInputs('decision-record', decisionInputs, undefined, given);
+  const version = asked.version === undefined ? undefined : parseBetaVersion(asked.version);
+  const agreed =
+    version === undefined ? await readLooseConfiguration(source, demand) : await readBranchConfiguration(source, demand.config);
+  const { branch, path } = agreed;
+  const bytes = await source.readFile(path, commit);
+  if (bytes === undefined) throw configurationMissing(commit, path);
+  const configuration = parseConfiguration(decodeText(bytes, path), path);
+  const section = agreed.configuration.decision;
+  if (version !== undefined) refuseOverrides(section, given, branch.name);
   const inputs = resolveInputs('decision-record', decisionInputs, section, given);
-  const read = async (name: string | undefined, origin: Origin & { commit: string }, where: string): Promise<InputDocument | undefined> => {
+  const read = async (name: string | undefined): Promise<InputDocument | undefined> => {
     if (name === undefined) return undefined;
-    const found = await source.readFile(relative(name), origin.commit);
+    const origin: Origin = { kind: 'default-branch', commit: branch.commit };
+    const found = await source.readFile(relative(name), branch.commit);
     if (found !== undefined) return { name, bytes: found, origin };
     throw new UserError({
       where: name,
-      found: `no such file ${where}`,
+      found: `no such file on ${branch.name}`,
       expected: 'the file that testops.yml names',
-      todo: `commit it there, or take the name out of ${path}`,
+      todo: `merge it into the default branch, or remove the name from ${path} there`,
     });
   };
-  const fromBranch = { kind: 'default-branch', commit: branch.commit } as const;
-  const policy = await read(inputs.policy, fromBranch, `on ${branch.name}`);
-  const waivers = await read(inputs.waivers, fromBranch, `on ${branch.name}`);
-  const checklist = await read(inputs.checklist, { kind: 'commit', commit }, `at ${commit}`);
-  const beta = inputs.version === undefined ? undefined : parseBetaVersion(inputs.version);
+  const policy = await read(inputs.policy);
+  const checklist = await read(inputs.checklist);
   return {
     configuration,
     inputs,
     known: {
       policy,
-      waivers,
+      waivers: await read(inputs.waivers),
       checklist,
       files: await readNamedFiles(source, checklist, commit),
-      ...(await compareLimits(source, commit, beta, { config: path, tip: branch.commit })),
+      defaultBranch: branch,
+      ...(version === undefined ? {} : { required: requiredBy(agreed.configuration, inputs) }),
+      configuredInputs: configuredInputs(configuration),
+      ...(await compareWithBases(source, index, {
+        commit,
+        version,
+        named: inputs.base,
+        branch,
+        configuration: path,
+        commands: commandsOf(configuration),
+      })),
     },
     wantsApprovals: policy !== undefined && readPolicy(policy).approvals !== undefined,
   };
+}
+
+/** Gates that the default branch requires: those that it lists, else every gate that it configures and does not only report. */
+function requiredBy({ gates, reportedOnly }: Configuration, { required }: DecisionInputs): NonNullable<DecisionInput['required']> {
+  if (required?.every((gate) => gates.has(gate))) return required;
+  if (required === undefined) return [...gates.keys()].filter((gate) => !reportedOnly.has(gate));
+  throw new UserError({
+    where: 'decision-record.required',
+    found: required.filter((gate) => !gates.has(gate)).join(', '),
+    expected: `gates that the default branch configures: ${[...gates.keys()].join(', ')}`,
+    todo: 'configure the gate there, or remove it from the list',
+  });
+}
+
+/** Where no version is decided about, a first try works before anything was merged: the configuration of the commit stands in for that of the branch. */
+async function readLooseConfiguration(source: DocumentSource, { commit, config }: DocumentDemand): Promise<BranchConfiguration> {
+  const branch = await source.defaultBranch();
+  const path = config === undefined ? await firstThatIsThere(source, commit) : relative(config);
+  const onBranch = path === undefined ? undefined : await source.readFile(path, branch.commit);
+  const bytes = onBranch ?? (path === undefined ? undefined : await source.readFile(path, commit));
+  if (path === undefined || bytes === undefined) throw configurationMissing(commit, path);
+  const agreed = parseConfiguration(decodeText(bytes, path), onBranch === undefined ? path : `${path} on ${branch.name}`);
+  return { branch, path, configuration: agreed };
+}
+
+function configurationMissing(commit: string, path: string | undefined): UserError {
+  return new UserError({
+    where: `commit ${commit}`,
+    found: `no ${path ?? CONFIGURATION_PATHS.join(', no ')}`,
+    expected:
+      path === undefined ? 'the testops.yml that says which gates there are' : 'the configuration at the path that the default branch uses',
+    todo: path === undefined ? 'name it with --config (input `config`)' : `keep the configuration at ${path}`,
+  });
+}
+
+/** @throws UserError for a flag or an input that would replace what the default branch agreed on. */
+function refuseOverrides(agreed: Section, given: Section, branch: string): void {
+  for (const key of FIXED_FOR_VERSION) {
+    if (given[key] === undefined || JSON.stringify(given[key]) === JSON.stringify(agreed[key])) continue;
+    throw new UserError({
+      where: `decision-record: ${key}`,
+      found: JSON.stringify(given[key]),
+      expected: `for a version, what ${branch} says: ${JSON.stringify(agreed[key]) ?? 'nothing'}`,
+      todo: 'leave it out, or change testops.yml on the default branch',
+    });
+  }
 }
 
 /** Files that a checklist names, at a commit; those that are absent are left out. */
@@ -95,115 +166,4 @@ export async function readNamedFiles(
     if (content !== undefined) files.push({ name, bytes: content });
   }
   return files;
-}
-
-async function findConfigurationAt(
-  source: DocumentSource,
-  commit: string,
-  named: string | undefined,
-): Promise<{ readonly path: string; readonly bytes: Uint8Array }> {
-  const candidates = named === undefined ? [DEFAULT_CONFIGURATION, 'testops.yml'] : [relative(named)];
-  for (const path of candidates) {
-    const bytes = await source.readFile(path, commit);
-    if (bytes !== undefined) return { path, bytes };
-  }
-  throw new UserError({
-    where: `commit ${commit}`,
-    found: `no ${candidates.join(', no ')}`,
-    expected: 'the testops.yml that says which gates there are',
-    todo: 'name it with --config (input `config`)',
-  });
-}
-
-/**
- * What changed since the last beta. Without one, a commit that is not of the default branch has its limits compared with those there: nobody reviewed what
- * it took out.
- */
-async function compareLimits(
-  source: DocumentSource,
-  commit: string,
-  beta: BetaVersion | undefined,
-  { config, tip }: { readonly config: string; readonly tip: string },
-): Promise<Pick<DecisionInput, 'changes' | 'configuration'>> {
-  const since = await compareWithLastBeta(source, commit, beta, config);
-  if (since.changes !== undefined || tip === commit) return since;
-  if ((await source.compare(commit, tip)).kind === 'ancestor') return since;
-  const [before, after] = [await limitsAt(source, tip, config), await limitsAt(source, commit, config)];
-  return before === undefined || after === undefined ? since : { configuration: { before, after } };
-}
-
-/** What changed since the last beta that is an ancestor, and the files with limits on both sides; nothing when there is no such beta. */
-export async function compareWithLastBeta(
-  source: Omit<DocumentSource, 'defaultBranch'>,
-  commit: string,
-  beta: BetaVersion | undefined,
-  config: string,
-): Promise<Pick<DecisionInput, 'changes' | 'configuration'>> {
-  for (const { tag, commit: at } of earlierBetas(await source.listTags(), beta).slice(0, MAX_TRIED_BETAS)) {
-    const compared = await source.compare(at, commit);
-    if (compared.kind === 'not-ancestor') continue;
-    const { paths } = compared;
-    const [before, after] = [await limitsAt(source, at, config), await limitsAt(source, commit, config)];
-    return {
-      changes: { tag, commit: at, ...(paths === undefined ? {} : { paths: [...paths] }) },
-      // Without a whole list of files nothing can be said about limits; the decision says so.
-      ...(before === undefined || after === undefined ? {} : { configuration: { before, after } }),
-    };
-  }
-  return {};
-}
-
-/** Betas below the one that is judged, the highest first. */
-function earlierBetas(
-  tags: readonly { readonly name: string; readonly commit: string }[],
-  judged: BetaVersion | undefined,
-): readonly { readonly tag: string; readonly commit: string }[] {
-  const parts = (beta: BetaVersion) => [...beta.base.split('.').map(Number), beta.number];
-  const compare = (a: BetaVersion, b: BetaVersion) => {
-    const [left, right] = [parts(a), parts(b)];
-    const at = left.findIndex((value, index) => value !== right[index]);
-    return at === -1 ? 0 : (left[at] ?? 0) - (right[at] ?? 0);
-  };
-  return tags
-    .flatMap(({ name, commit }) => {
-      try {
-        return [{ beta: parseBetaTag(name), commit }];
-      } catch {
-        return [];
-      }
-    })
-    .filter(({ beta }) => judged === undefined || compare(beta, judged) < 0)
-    .sort((a, b) => compare(b.beta, a.beta))
-    .map(({ beta, commit }) => ({ tag: beta.tag, commit }));
-}
-
-async function limitsAt(
-  source: Pick<DocumentSource, 'readFile' | 'listFiles'>,
-  commit: string,
-  config: string,
-): Promise<readonly InputDocument[] | undefined> {
-  const bytes = await source.readFile(config, commit);
-  if (bytes === undefined) return [];
-  const documents: InputDocument[] = [{ name: config, bytes }];
-  const patterns = limitFilesNamedBy(bytes).map(relative);
-  if (patterns.length === 0) return documents;
-  const listed = await source.listFiles(commit);
-  if (listed === undefined) return undefined;
-  for (const name of listed.filter((file) => matchesPath(file, patterns))) {
-    const content = await source.readFile(name, commit);
-    if (content !== undefined) documents.push({ name, bytes: content });
-  }
-  return documents;
-}
-
-function relative(path: string): string {
-  return path.replace(/^(\.\/)+/, '');
-}
-
-function textOf(bytes: Uint8Array, path: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new UserError({ where: path, found: 'bytes that are not UTF-8', expected: 'YAML', todo: 'save it as UTF-8 text' }, { cause });
-  }
 }

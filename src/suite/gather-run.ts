@@ -2,6 +2,7 @@ import { type ArchiveLimits, type Forge, type ForgeRun, GATE_IDS, UserError } fr
 import { type Decision, type DecisionFinding, type InputDocument, judgeRun } from '../decision/index.ts';
 import { errorOf } from '../decision/words.ts';
 import { changed, fetchBundle, newest } from './fetch-bundle.ts';
+import type { ConfirmTrust } from './tag/confirm.ts';
 
 const MAX_ARCHIVE_BYTES = 32 * 1024 * 1024;
 const MAX_EVIDENCE_BYTES = 64 * 1024 * 1024;
@@ -22,7 +23,7 @@ export type GatheredRun =
 export async function gatherRun(
   forge: Forge,
   runId: string,
-  demand: { readonly workflows: readonly string[]; readonly now: number },
+  demand: { readonly trust: ConfirmTrust; readonly now: number },
 ): Promise<GatheredRun> {
   const run = await forge.findRun(runId);
   if (!run) {
@@ -33,10 +34,10 @@ export async function gatherRun(
       todo: 'mend the number; it stands in the address of the run',
     });
   }
-  const findings = judgeRun(run, { repository: forge.repository, workflows: demand.workflows });
+  const findings = judgeRun(run, { repository: forge.repository, workflows: demand.trust.workflows });
   if (findings.length > 0) return { kind: 'refused', findings };
   const artifacts = await forge.listArtifacts(run.id);
-  const bundle = await fetchBundle(forge, run, demand.now, artifacts);
+  const bundle = await fetchBundle(forge, run, { ...demand, listed: artifacts });
   if (bundle.kind === 'refused') return bundle;
   const evidence: InputDocument[] = [];
   const foreign: DecisionFinding[] = [];

@@ -41,6 +41,12 @@ export function withholdInWords(words: AnyWords): AnyWords {
   );
 }
 
+/** Paths of files without what would leak, fit for evidence. */
+export function withholdPaths<T extends { readonly path: string }>(files: readonly T[]): readonly T[] {
+  if (countLeaks(files.map(({ path }) => path).join('\n')).length === 0) return files;
+  return files.map((file) => ({ ...file, path: withholdLeaks(file.path) }));
+}
+
 /** Evidence and bundle files are never rewritten: one that would leak is withheld whole. @throws UserError (exit 3). */
 export function refuseLeaks(name: string, text: string): void {
   const leaks = countLeaks(text);

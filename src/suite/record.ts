@@ -1,11 +1,20 @@
-import { appendToLedger, type EvidenceStatement, type JsonObject, ledgerHeadText, parseEvidence } from '../core/index.ts';
-import type { Ledger, LedgerHead } from '../core/ports/ledger.ts';
+import { appendToLedger, type JsonObject, ledgerHeadText, parseEvidence } from '../core/index.ts';
+import type { Ledger, LedgerFile, LedgerHead } from '../core/ports/ledger.ts';
 import type { IncidentIssue, IncidentsEnd, Publisher } from '../core/ports/publisher.ts';
-import { type Decision, incidentFingerprint, incidentsOf, ledgerLine, parseBetaVersion, releaseOf } from '../decision/index.ts';
+import {
+  type Decision,
+  incidentFingerprint,
+  incidentsOf,
+  ledgerLine,
+  parseBetaVersion,
+  releaseOf,
+  SIGNATURE_FILES,
+} from '../decision/index.ts';
 import { dayBodyOf, readDayBody, sameDayBody } from '../gates/slo-gate/ledger/day-entry.ts';
 import { type IncidentView, renderIncident, renderIncidentNote } from '../render/markdown/incident.ts';
 import { renderReleaseBlock } from '../render/markdown/release-block.ts';
 import { withholdLeaks } from './leaks.ts';
+import { DAY_FOLDER, type SloEvidence } from './record/vouch-days.ts';
 import { loadWords } from './words.ts';
 
 /** What became of an entry: in the ledger (now, or before), or why not. */
@@ -19,23 +28,32 @@ export async function recordDecisionLine(ledger: Ledger, decision: Decision): Pr
   return append(ledger, (entries) => (entries.some((entry) => entry.decisionSha256 === body.decisionSha256) ? undefined : body));
 }
 
-/** Appends the day that evidence of slo-gate measured, once; undefined when there is none to record. */
-export async function recordDay(ledger: Ledger, evidence: EvidenceStatement): Promise<Recorded | undefined> {
-  const body = dayBodyOf(evidence);
+/**
+ * Appends the day that evidence of slo-gate measured, once, with the evidence itself, so that a signature on it can be checked when the run is gone; undefined when
+ * there is none to record.
+ */
+export async function recordDay(ledger: Ledger, evidence: SloEvidence): Promise<Recorded | undefined> {
+  const body = dayBodyOf(evidence.statement, evidence.sha256);
   const day = body && readDayBody(body);
   if (!body || !day) return undefined;
-  return append(ledger, (entries) =>
-    entries.some((entry) => {
-      const known = readDayBody(entry);
-      return known !== undefined && sameDayBody(known, day);
-    })
-      ? undefined
-      : body,
-  );
+  const isKnown = (entry: JsonObject) => {
+    const known = readDayBody(entry);
+    return known !== undefined && sameDayBody(known, day);
+  };
+  const { signature } = evidence;
+  const files = [
+    { path: `${DAY_FOLDER}/${evidence.sha256}.intoto.json`, bytes: evidence.bytes },
+    ...(signature === undefined ? [] : [{ path: `${DAY_FOLDER}/${evidence.sha256}.signed.json`, bytes: signature }]),
+  ];
+  return append(ledger, (entries) => (entries.some(isKnown) ? undefined : body), files);
 }
 
-async function append(ledger: Ledger, bodyAfter: (bodies: readonly JsonObject[]) => JsonObject | undefined): Promise<Recorded> {
-  const result = await appendToLedger(ledger, (entries) => bodyAfter(entries.map(({ body }) => body)));
+async function append(
+  ledger: Ledger,
+  bodyAfter: (bodies: readonly JsonObject[]) => JsonObject | undefined,
+  files: readonly LedgerFile[] = [],
+): Promise<Recorded> {
+  const result = await appendToLedger(ledger, (entries) => bodyAfter(entries.map(({ body }) => body)), undefined, files);
   if (result.kind === 'appended' || result.kind === 'unchanged')
     return { kind: 'recorded', head: result.head, added: result.kind === 'appended' };
   const reason = result.kind === 'broken' ? `line ${result.problem.line} of ${ledger.name} is ${result.problem.kind}` : result.reason;
@@ -48,10 +66,13 @@ export function headTextOf(recorded: Recorded): string {
 }
 
 /** Evidence of slo-gate that counts for a decision, out of its bundle. */
-export function sloEvidenceOf(decision: Decision, files: ReadonlyMap<string, Uint8Array>): EvidenceStatement | undefined {
+export function sloEvidenceOf(decision: Decision, files: ReadonlyMap<string, Uint8Array>): SloEvidence | undefined {
   const digest = decision.gates.find(({ gate }) => gate === 'slo-gate')?.sha256;
-  const bytes = digest === undefined || digest === null ? undefined : files.get(`inputs/${digest}`);
-  return bytes === undefined ? undefined : parseEvidence(bytes, 'slo-gate');
+  if (digest === undefined || digest === null) return undefined;
+  const bytes = files.get(`inputs/${digest}`);
+  const signature = SIGNATURE_FILES.map((name) => files.get(name)).find((one) => one !== undefined);
+  if (bytes === undefined) return undefined;
+  return { sha256: digest, bytes, statement: parseEvidence(bytes, 'slo-gate'), ...(signature === undefined ? {} : { signature }) };
 }
 
 /** Where people read on. */

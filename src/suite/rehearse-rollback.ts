@@ -1,4 +1,4 @@
-import { type GateId, type Ports, UserError, type Verdict, worstVerdict } from '../core/index.ts';
+import { type GateId, gitCommand, gitEnvironment, type Ports, UserError, type Verdict, worstVerdict } from '../core/index.ts';
 import { gates } from '../gates/index.ts';
 import { findNeighbours } from '../gates/snapshot-compare/baselines/previous-tag.ts';
 import { type Configuration, resolveInputs } from './configuration.ts';
@@ -117,9 +117,8 @@ async function checkOut(ports: Ports, commit: string, folder: string): Promise<s
 }
 
 async function git({ processes }: Ports, folder: string, ...args: readonly string[]): Promise<string> {
-  const env = { ...processes.repositoryEnvironment, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' };
-  const argv = ['git', '-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', ...args] as const;
-  const result = await processes.run({ argv, folder, env, timeoutMs: GIT_TIMEOUT_MS });
+  const env = gitEnvironment(processes.repositoryEnvironment);
+  const result = await processes.run({ argv: gitCommand(args), folder, env, timeoutMs: GIT_TIMEOUT_MS });
   if (result.exitCode === 0) return Buffer.from(result.stdout.bytes).toString('utf8');
   const said = Buffer.from(result.stderr.bytes).toString('utf8').trim().split('\n').at(-1);
   throw new UserError({

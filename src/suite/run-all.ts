@@ -1,7 +1,7 @@
 import { type GateId, isUserError, type UserError } from '../core/index.ts';
 import { gates } from '../gates/index.ts';
 import { type Configuration, resolveInputs } from './configuration.ts';
-import { exercise, runSetup } from './exercise.ts';
+import { runExercise } from './run/run-exercise.ts';
 import { type GateRun, type GateRunContext, runGate } from './run-gate.ts';
 
 /** How one gate of a whole run ended: with a verdict, or with input that it could not use. */
@@ -9,6 +9,7 @@ export type GateOutcome = { readonly id: GateId; readonly run: GateRun } | { rea
 
 export interface RunAllContext extends GateRunContext {
   readonly configuration: Configuration;
+  readonly outDir: string;
 }
 
 /**
@@ -24,29 +25,23 @@ export async function runAll(context: RunAllContext): Promise<readonly GateOutco
       ? []
       : [{ entry, inputs: resolveInputs(entry.id, entry.inputs, section, {}) as { readonly [name: string]: unknown } }];
   });
-  const runOne = async ({ entry, inputs }: (typeof planned)[number]): Promise<GateOutcome> => {
+  const runOne = async ({ entry, inputs }: (typeof planned)[number], own: GateRunContext): Promise<GateOutcome> => {
     ports.progress.say(`${entry.id}: running`);
     try {
-      return { id: entry.id, run: await runGate(entry, inputs, context) };
+      return { id: entry.id, run: await runGate(entry, inputs, own) };
     } catch (error) {
       if (isUserError(error)) return { id: entry.id, error };
       throw error;
     }
   };
-  await forgetEvidence(
-    context,
-    planned.map(({ entry }) => entry.id),
-  );
-  await runSetup(configuration, ports);
   const preview = planned.find(({ entry }) => entry.id === 'deploy-preview');
   const previewUrl = typeof preview?.inputs.url === 'string' ? preview.inputs.url : undefined;
-  const deployed = await exercise(configuration, ports, previewUrl, async () => (preview ? [await runOne(preview)] : []));
+  const { result: deployed, exercised } = await runExercise(
+    { configuration, ports, previewUrl, ours: [context.outDir, context.evidenceDir] },
+    async () => (preview ? [await runOne(preview, context)] : []),
+  );
+  const afterwards = { ...context, origins: { ...context.origins, exercised } };
   const outcomes: GateOutcome[] = [];
-  for (const plan of planned) if (plan !== preview) outcomes.push(await runOne(plan));
+  for (const plan of planned) if (plan !== preview) outcomes.push(await runOne(plan, afterwards));
   return [...outcomes, ...deployed];
-}
-
-/** Earlier evidence never stands in for a gate that does not get to run. */
-async function forgetEvidence(context: RunAllContext, ids: readonly GateId[]): Promise<void> {
-  for (const id of ids) await context.ports.files.remove(`${context.evidenceDir}/${id}.intoto.json`);
 }

@@ -6,12 +6,17 @@ import {
   evidenceFileName,
   type GateEntry,
   type Judgement,
-  listInputs,
+  type MeasuredFile,
   type Ports,
   type RunContext,
   sha256,
 } from '../core/index.ts';
-import { refuseLeaks, withholdInWords } from './leaks.ts';
+import { findNearestBeta } from '../gates/snapshot-compare/baselines/previous-tag.ts';
+import { refuseLeaks, withholdInWords, withholdPaths } from './leaks.ts';
+import { recordedInputs } from './run/configured-inputs.ts';
+import { patternsOfRole } from './run/file-states.ts';
+import { findLimitFiles } from './run/limit-files.ts';
+import { findOrigins, type OriginContext, overrideByTimes } from './run/origins.ts';
 import { findSubject } from './subject.ts';
 
 /** What is the same for every gate of a run. */
@@ -29,6 +34,8 @@ export interface GateRunContext {
   readonly expectedCommit?: string;
   /** Globs of files that the run makes or is given. */
   readonly declared: readonly string[];
+  /** What is known about the files that the gates measure. */
+  readonly origins: OriginContext;
 }
 
 export interface GateRun {
@@ -42,6 +49,8 @@ export interface GateRun {
   readonly sha256: string;
   /** Files that made the tree dirty. */
   readonly changes: readonly string[];
+  /** Files that the gate measured, with their origins; paths as they are. */
+  readonly measured: readonly MeasuredFile[];
 }
 
 /**
@@ -57,14 +66,30 @@ export async function runGate(entry: GateEntry, inputs: { readonly [name: string
   const before = await findSubject(ports, context.declared, context.expectedCommit);
   const gate = await entry.load();
   const written = [context.evidenceDir, ...(context.outDir === undefined ? [] : [context.outDir])];
-  const facts = await gate.measure(inputs, { ...ports, ownFolders: [...new Set([...ports.ownFolders, ...written])] });
+  const commit = 'commit' in before.subject ? before.subject.commit : undefined;
+  // Before anything is measured: a gate may write over its own inputs, as a quarantine does.
+  const found = await measuredBy(entry, inputs, { ...context, written, commit, results: gate.times !== undefined });
+  const asked: { previous?: { readonly tag: string; readonly commit: string } | undefined } = {};
+  const previousBeta = async () => {
+    asked.previous = await (ports.previousBeta ? ports.previousBeta() : findNearestBeta(ports.repository));
+    return asked.previous;
+  };
+  const facts = await gate.measure(inputs, { ...ports, previousBeta, ownFolders: [...new Set([...ports.ownFolders, ...written])] });
   const judgement = gate.judge(facts, inputs);
+  const times = gate.times?.(facts) ?? [];
+  const measured =
+    found === undefined || commit === undefined || times.length === 0
+      ? found
+      : overrideByTimes(found, times, { committedMs: await ports.repository.committedMs(commit), nowMs: ports.clock.now() });
   const evidence = buildEvidence({
     gate: entry.id,
     subject: before.subject,
     judgement,
-    inputs: measuredInputs(entry, inputs),
+    inputs: recordedInputs(entry, inputs),
     dirty: before.changes.length > 0,
+    ...(measured === undefined ? {} : { measured: withholdPaths(measured) }),
+    limits: withholdPaths(await findLimitFiles(entry, inputs, ports.files)),
+    ...(asked.previous === undefined ? {} : { previous: asked.previous }),
     toolVersion: context.toolVersion,
     run: { ...context.run, startedAt, finishedAt: instant(ports) },
     ...(context.url === undefined ? {} : { url: context.url }),
@@ -72,15 +97,36 @@ export async function runGate(entry: GateEntry, inputs: { readonly [name: string
   const bytes = evidenceBytes(evidence);
   refuseLeaks(path, new TextDecoder().decode(bytes));
   await ports.files.write(path, bytes);
-  return { entry, words: withholdInWords(gate.words), judgement, evidence, path, sha256: sha256(bytes), changes: before.changes };
+  return {
+    entry,
+    words: withholdInWords(gate.words),
+    judgement,
+    evidence,
+    path,
+    sha256: sha256(bytes),
+    changes: before.changes,
+    measured: measured ?? [],
+  };
 }
 
-/** The inputs that evidence carries. */
-function measuredInputs(entry: GateEntry, inputs: { readonly [name: string]: unknown }): { readonly [name: string]: unknown } {
-  const left = new Set(
-    listInputs(entry.inputs).flatMap((input) => (input.secret || entry.executionInputs?.includes(input.name) ? [input.name] : [])),
-  );
-  return Object.fromEntries(Object.entries(inputs).filter(([name, value]) => !left.has(name) && value !== undefined));
+interface MeasuredContext extends GateRunContext {
+  readonly written: readonly string[];
+  readonly commit: string | undefined;
+  readonly results: boolean;
+}
+
+/** The files that a gate measured. Where parts are merged, the jobs that wrote the parts say which they measured. */
+async function measuredBy(
+  entry: GateEntry,
+  inputs: { readonly [name: string]: unknown },
+  { origins, ports, written, commit, results }: MeasuredContext,
+): Promise<readonly MeasuredFile[] | undefined> {
+  // Parts that no step of this run fetched say nothing about the files that they were made from.
+  const merges = inputs['merge-parts'] !== undefined || (Array.isArray(inputs.parts) && inputs.parts.length > 0);
+  if (merges && origins.travelled?.merged !== entry.id) return undefined;
+  if (origins.travelled?.merged === entry.id) return origins.travelled.files;
+  const patterns = patternsOfRole(entry, inputs, 'measured');
+  return findOrigins({ patterns, ours: [...ports.ownFolders, ...written], commit, results }, origins, ports);
 }
 
 function instant(ports: Pick<Ports, 'clock'>): string {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { compareText, type Files, type Ports, type Subject, UserError } from '../core/index.ts';
+import { compareText, type Files, inputsOfRole, listInputs, type Ports, type Subject, UserError } from '../core/index.ts';
+import { gates } from '../gates/index.ts';
 import type { Configuration, Section } from './configuration.ts';
 
 /** What the gates measured: the commit with its state, or the digest of a workspace that is in no repository. */
@@ -9,8 +10,10 @@ export interface TestedSubject {
   readonly changes: readonly string[];
 }
 
-/** Inputs whose files a run makes or is given: an untracked file there does not make the tree dirty; a tracked one that differs always does. */
-const DECLARED = ['outputs', 'results', 'paths', 'actual', 'manifests', 'quarantine-dir', 'sarif'] as const;
+/** Inputs whose files a run writes or is given: an untracked file there does not make the tree dirty; a tracked one that differs always does. */
+const DECLARED: ReadonlySet<string> = new Set(
+  gates.flatMap(({ inputs }) => listInputs(inputs).flatMap(({ name, role, writes }) => (role === 'measured' || writes ? [name] : []))),
+);
 
 /**
  * The subject of the evidence. `expectedCommit` (the commit that the run was started for) must be HEAD.
@@ -49,13 +52,13 @@ export function declaredPaths(sections: Iterable<Section>, ours: readonly string
   return declared;
 }
 
-/** Globs of the files that gates read and that the exercise makes. */
+/** Globs of the files that gates measure and that the exercise produces. */
 export function gateInputPaths(configuration: Configuration): readonly string[] {
-  const made = ['results', 'paths', 'actual', 'manifests'];
-  return declaredPaths(
-    sectionsOf(configuration).map((section) => Object.fromEntries(Object.entries(section).filter(([name]) => made.includes(name)))),
-    [],
-  );
+  const measured = gates.map(({ id, inputs }) => {
+    const section = configuration.gates.get(id) ?? {};
+    return Object.fromEntries(inputsOfRole(inputs, 'measured').map((name) => [name, section[name]]));
+  });
+  return declaredPaths(measured, []);
 }
 
 /** The sections of all gates. */

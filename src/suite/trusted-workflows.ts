@@ -1,4 +1,5 @@
 import { type Forge, UserError } from '../core/index.ts';
+import { literalConfigs } from '../decision/index.ts';
 import { DEFAULT_CONFIGURATION, parseConfiguration, type Section } from './configuration.ts';
 
 const REPOSITORY = 'testops/beta-gates';
@@ -38,6 +39,28 @@ export interface SignatureTrust {
   readonly publicKeys: readonly string[];
 }
 
+/** Everything that the default branch says about whom to believe. */
+export interface Trust extends SignatureTrust {
+  /** Workflows whose runs are believed, `owner/name/.github/workflows/file.yml`, with `@ref` to demand one. */
+  readonly workflows: readonly string[];
+  /** Commits of workflows, 40 hexadecimal digits, that are no longer believed although they are or were pinned. */
+  readonly distrust: readonly string[];
+  /** Whether a signature that a self-hosted runner made is believed. */
+  readonly selfHostedSigning: boolean;
+}
+
+/** Reads `workflows`, `signers`, `distrust`, `self-hosted-signing`, `trusted-root` and `public-key` of `decision-record` on the default branch. */
+export async function readTrust(source: Pick<Forge, 'defaultBranch' | 'readFile'>, config: string | undefined): Promise<Trust> {
+  const { where, section } = await readDecisionSection(source, config);
+  const distrust = readNames(`${where}: decision-record.distrust`, section.distrust) ?? [];
+  return {
+    ...(await readSignatureTrust(source, config)),
+    workflows: await readTrustedWorkflows(source, config),
+    distrust: distrust.map((name) => name.slice(name.lastIndexOf('@') + 1)),
+    selfHostedSigning: section['self-hosted-signing'] === true,
+  };
+}
+
 /** Reads `signers`, `trusted-root` and `public-key` of `decision-record`: from the default branch, since the commit that is judged has no say in it. */
 export async function readSignatureTrust(
   forge: Pick<Forge, 'defaultBranch' | 'readFile'>,
@@ -65,16 +88,37 @@ export async function readSignatureTrust(
   };
 }
 
+type BranchSource = Pick<Forge, 'defaultBranch' | 'readFile'> & Partial<Pick<Forge, 'listFiles'>>;
+
 async function readDecisionSection(
-  forge: Pick<Forge, 'defaultBranch' | 'readFile'>,
+  source: BranchSource,
   config: string | undefined,
 ): Promise<{ readonly where: string; readonly section: Section }> {
-  const branch = await forge.defaultBranch();
-  for (const path of config === undefined ? [DEFAULT_CONFIGURATION, 'testops.yml'] : [config.replace(/^(\.\/)+/, '')]) {
-    const bytes = await forge.readFile(path, branch.commit);
-    if (bytes === undefined) continue;
+  const branch = await source.defaultBranch();
+  const read = async (path: string) => {
+    const bytes = await source.readFile(path, branch.commit);
+    if (bytes === undefined) return undefined;
     const where = `${path} on ${branch.name}`;
     return { where, section: parseConfiguration(new TextDecoder().decode(bytes), where).decision };
+  };
+  for (const path of config === undefined ? [DEFAULT_CONFIGURATION, 'testops.yml'] : [config.replace(/^(\.\/)+/, '')]) {
+    const found = await read(path);
+    if (found !== undefined) return found;
+  }
+  for (const path of config === undefined ? await listNamedConfigurations(source, branch.commit) : []) {
+    const found = await read(path);
+    if (found !== undefined) return found;
   }
   return { where: 'testops.yml', section: {} };
+}
+
+/** Paths that callers on the default branch give as `config`, literally; an expression could be anybody's input. */
+async function listNamedConfigurations(source: BranchSource, commit: string): Promise<readonly string[]> {
+  const files = ((await source.listFiles?.(commit)) ?? []).filter((path) => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path));
+  const named = new Set<string>();
+  for (const file of files) {
+    const bytes = await source.readFile(file, commit);
+    for (const path of bytes === undefined ? [] : literalConfigs(new TextDecoder().decode(bytes))) named.add(path);
+  }
+  return [...named];
 }

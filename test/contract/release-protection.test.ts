@@ -48,8 +48,8 @@ describe('the job that cuts a beta, as docs/release-protection.md has it', () =>
 
 describe('docs/release-protection.md', () => {
   it('names rulesets and status as the code does', async () => {
-    const { BETA_TAGS, CREATION_RULESET, GATES_RULESET } = await import('../../src/github/ruleset-difference.ts');
+    const { BETA_TAGS, CREATION_RULESET, GATES_RULESET, LEDGER_RULESET } = await import('../../src/github/ruleset-difference.ts');
     const { STATUS_CONTEXT } = await import('../../src/decision/index.ts');
-    for (const name of [BETA_TAGS, CREATION_RULESET, GATES_RULESET, STATUS_CONTEXT]) expect(text).toContain(name);
+    for (const name of [BETA_TAGS, CREATION_RULESET, GATES_RULESET, LEDGER_RULESET, STATUS_CONTEXT]) expect(text).toContain(name);
   });
 });

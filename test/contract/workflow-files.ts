@@ -23,6 +23,8 @@ export interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly strategy?: Readonly<Record<string, unknown>>;
   readonly 'timeout-minutes'?: number;
+  readonly 'cache-mode'?: string;
+  readonly name?: string;
   readonly 'continue-on-error'?: boolean;
   readonly outputs?: Readonly<Record<string, string>>;
   readonly steps?: readonly Step[];

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   chainEntry,
   checkAgainstHead,
+  collectEntries,
   EMPTY_LEDGER,
   headAfter,
   ledgerHeadText,
@@ -66,6 +67,26 @@ describe('the chain of a ledger', () => {
     expect(checkAgainstHead(entriesOf(lines.slice(0, 5).join('') + ledgerLine(forged)), known)).toEqual({ kind: 'rewritten', line: 6 });
     expect(parseLedgerHead(ledgerHeadText(known))).toEqual(known);
     expect(parseLedgerHead('6:abc')).toBeUndefined();
+  });
+});
+
+describe('lines that anyone may have written', () => {
+  it('gives each whole entry once, in the order of the lines, and skips every other line', () => {
+    const edited = line(2).replace('2026-01-02', '2026-01-20');
+    const mixed = [line(3), line(1), 'nonsense\n', edited, line(1), '{"body":{}}\n', line(2)].join('').split('\n');
+    const read = collectEntries(mixed);
+    expect(read.entries.map(({ sequence }) => sequence)).toEqual([3, 1, 2]);
+    expect([read.foreign, read.head.length]).toEqual([3, 3]);
+    expect(collectEntries([])).toEqual({ kind: 'ok', entries: [], head: EMPTY_LEDGER });
+    expect(checkAgainstHead(read.entries, heads[3] as LedgerHead)).toBeUndefined();
+    expect(checkAgainstHead(read.entries, heads[4] as LedgerHead)).toEqual({ kind: 'cut', line: 4 });
+  });
+
+  it('numbers the next entry by what is there, whatever number a line claims', () => {
+    const huge = chainEntry({ day: 'x' }, { length: Number.MAX_SAFE_INTEGER - 1, hash: 'a'.repeat(64) });
+    const { head } = collectEntries([line(1).trimEnd(), ledgerLine(huge).trimEnd()]);
+    const next = ledgerLine(chainEntry({ day: 'y' }, head)).trimEnd();
+    expect(collectEntries([next]).entries).toHaveLength(1);
   });
 });
 

@@ -11,7 +11,20 @@ import {
   verifyBundle,
   verifyProof,
 } from '../../src/decision/index.ts';
-import { COMMIT, DAY_MS, decideCase, evidenceOf, inputOf, NOW, OTHER_COMMIT, onMain, REPOSITORY, text, withSlo } from './example.ts';
+import {
+  COMMIT,
+  comparedWith,
+  DAY_MS,
+  decideCase,
+  evidenceOf,
+  inputOf,
+  NOW,
+  OTHER_COMMIT,
+  onMain,
+  REPOSITORY,
+  text,
+  withSlo,
+} from './example.ts';
 
 /** An attacker wants a GO for a beta tag. Each way is tried with everything else in order, and is refused by a code that no other way shares. */
 const forTag = { version: '2.5.0-beta.1' };
@@ -52,6 +65,11 @@ const signature = {
   workflow: `https://github.com/${SIGN}@refs/heads/main`,
   repository: REPOSITORY,
   event: 'push',
+  workflowCommit: 'd'.repeat(40),
+  runnerEnvironment: 'github-hosted',
+  buildConfig: { workflow: `https://github.com/${REPOSITORY}/.github/workflows/testops-sign.yml@refs/heads/main`, commit: COMMIT },
+  runAttempt: undefined,
+  review: { build: true, signer: 'held', selfHosted: false } as const,
 };
 const demand = { required: true, repository: REPOSITORY, workflows: [SIGN], keyIds: [] };
 const run = {
@@ -175,20 +193,9 @@ const attacks: readonly (readonly [name: string, code: string, attack: () => rea
   [
     'loosen a limit in the judged range',
     'limit-loosened',
-    () =>
-      attempt({
-        changes: { tag: 'v2.4.0-beta.1', commit: OTHER_COMMIT, paths: ['testops.yml'] },
-        configuration: {
-          before: [text('testops.yml', "slo-gate: { thresholds: ['d: p(95)<200'] }")],
-          after: [text('testops.yml', "slo-gate: { thresholds: ['d: p(95)<2000'] }")],
-        },
-      }),
+    () => attempt(comparedWith("slo-gate: { thresholds: ['d: p(95)<200'] }", "slo-gate: { thresholds: ['d: p(95)<2000'] }")),
   ],
-  [
-    'hide the earlier limits',
-    'configuration-not-compared',
-    () => attempt({ changes: { tag: 'v2.4.0-beta.1', commit: OTHER_COMMIT, paths: [] } }),
-  ],
+  ['hide the earlier limits', 'limits-not-compared', () => attempt({ base: undefined })],
   ['use an expired waiver', 'waiver-expired', () => attempt({ ...failed, ...waiver('2026-11-21') })],
   ['bring a waiver in the judged commit', 'waivers-from-judged-commit', () => attempt({ ...failed, ...waiver('2026-11-30', 'commit') })],
   [

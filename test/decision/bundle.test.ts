@@ -34,7 +34,8 @@ describe('buildBundle', () => {
       'decision.md',
       'decision.vsa.intoto.json',
     ]);
-    expect(inputs).toHaveLength(3);
+    // Two pieces of evidence, the directions, and one testops.yml that is the same on both sides.
+    expect(inputs).toHaveLength(4);
     for (const name of inputs) expect(name).toBe(`inputs/${sha256(files.get(name) ?? '')}`);
   });
 
@@ -62,6 +63,8 @@ describe('buildBundle', () => {
     expect(summary.subject.map(({ digest }: { digest: unknown }) => digest)).toEqual([
       { gitCommit: COMMIT },
       { sha256: 'c'.repeat(64) },
+      // By this one the attestations about a commit are found (DESIGN §4).
+      { sha256: sha256(`${REPOSITORY}@${COMMIT}`) },
       { sha256: sha256(files.get('decision.json') ?? '') },
     ]);
     const named = summary.predicate.inputAttestations.map(({ digest }: { digest: { sha256: string } }) => digest.sha256);
@@ -150,7 +153,7 @@ describe('verifyBundle', () => {
     const demand = { required: false, repository: undefined, workflows: [], keyIds: [] };
     const proof = (tagged: { tag?: typeof tag }) =>
       verifyProof(bundleOf(changes), { ...later, signatures: [], demand, ...tagged }).findings.map(({ code }) => code);
-    expect([proof({}), proof({ tag })]).toEqual([[], ['decision-record/waiver-expired-since']]);
+    expect([proof({}), proof({ tag })]).toEqual([[], ['decision-record/decision-no-version', 'decision-record/waiver-expired-since']]);
     expect(codesOf(bundleOf({ ...changes, version: '2.5.0-beta.1' }), later).codes).toEqual(['waiver-expired-since']);
   });
 

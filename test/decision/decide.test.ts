@@ -415,12 +415,16 @@ describe('decide: the record', () => {
   it('names every input with its digest, and every rule with its outcome', () => {
     const decision = decideCase(policy(''));
     expect(decision.inputs.map(({ role, name }) => `${role} ${name}`)).toEqual([
+      'base-limits testops.yml',
+      'directions directions.json',
       'evidence determinism-check.intoto.json',
       'evidence slo-gate.intoto.json',
+      'limits testops.yml',
       'policy policy.yml',
     ]);
     for (const { sha256: digest, path } of decision.inputs) expect(path).toBe(`inputs/${digest}`);
     expect(decision.rules.map(({ rule, match, outcome }) => `${rule}/${match} ${outcome}`)).toEqual([
+      'base-accepted/commit holds',
       'event/run holds',
       'evidence-fresh/determinism-check holds',
       'evidence-fresh/slo-gate holds',
@@ -428,6 +432,10 @@ describe('decide: the record', () => {
       'evidence-sound/slo-gate holds',
       'gate-passed/determinism-check holds',
       'gate-passed/slo-gate holds',
+      'limits-kept/configuration holds',
+      'measured-for-commit/determinism-check holds',
+      'measured-for-commit/slo-gate holds',
+      'policy-origin/default-branch holds',
       'policy-origin/policy holds',
       'subject/commit holds',
       'tree-clean/commit holds',

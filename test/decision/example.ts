@@ -1,5 +1,14 @@
-import { buildEvidence, conclude, type EvidenceParts, evidenceBytes, type GateId, type Verdict } from '../../src/core/index.ts';
+import {
+  buildEvidence,
+  canonicalJson,
+  conclude,
+  type EvidenceParts,
+  evidenceBytes,
+  type GateId,
+  type Verdict,
+} from '../../src/core/index.ts';
 import { type Decision, type DecisionInput, decide, type InputDocument } from '../../src/decision/index.ts';
+import { directionsTable } from '../../src/suite/configuration/directions.ts';
 
 /** A repository, a commit, a run and a clock that every test of the decision shares. */
 export const COMMIT = '1111111111111111111111111111111111111111';
@@ -26,6 +35,9 @@ export interface EvidenceChoices {
   readonly inputs?: EvidenceParts['inputs'];
   readonly subject?: EvidenceParts['subject'];
   readonly dirty?: boolean;
+  readonly previous?: EvidenceParts['previous'];
+  /** Default none; `null` as evidence of an older version has it. */
+  readonly measured?: EvidenceParts['measured'] | null;
   readonly run?: Partial<EvidenceParts['run']>;
   /** Name of the file, when not the usual one. */
   readonly name?: string;
@@ -46,6 +58,8 @@ export function evidenceOf(gate: GateId, choices: EvidenceChoices = {}): InputDo
     judgement,
     inputs: choices.inputs ?? {},
     dirty: choices.dirty ?? false,
+    ...(choices.previous === undefined ? {} : { previous: choices.previous }),
+    ...(choices.measured === null ? {} : { measured: choices.measured ?? [] }),
     toolVersion: '0.1.0',
     run: {
       repository: REPOSITORY,
@@ -61,7 +75,28 @@ export function evidenceOf(gate: GateId, choices: EvidenceChoices = {}): InputDo
   return { name: choices.name ?? `${gate}.intoto.json`, bytes: evidenceBytes(evidence) };
 }
 
-/** Two gates that passed on a push; no policy. */
+/** The table that the suite hands over. */
+export const DIRECTIONS = text('directions.json', canonicalJson(directionsTable()));
+
+const CONFIGURATION = 'version: 1\n';
+
+/** An accepted beta with one testops.yml, and another one at the judged commit; `undefined` where the files could not be listed. */
+export function comparedWith(before: string | undefined, after: string | undefined): Pick<DecisionInput, 'base' | 'limits'> {
+  const tag = 'v2.4.0-beta.1';
+  const files = (content: string | undefined) => (content === undefined ? {} : { files: [text('testops.yml', content)] });
+  return {
+    base: {
+      bases: [{ commit: OTHER_COMMIT, tag }],
+      compared: [{ commit: OTHER_COMMIT, tag, standing: 'accepted', why: ['base'], ...files(before) }],
+      moved: [],
+      steering: [],
+      asked: true,
+    },
+    limits: { configuration: 'testops.yml', directions: DIRECTIONS, branch: [], ...files(after) },
+  };
+}
+
+/** Two gates that passed on a push after an accepted beta with the same limits; no policy. */
 export function inputOf(changes: Partial<DecisionInput> = {}): DecisionInput {
   return {
     now: NOW,
@@ -75,6 +110,8 @@ export function inputOf(changes: Partial<DecisionInput> = {}): DecisionInput {
       event: 'push',
       workflow: `https://github.com/${REPOSITORY}/.github/workflows/testops-ci.yml@refs/heads/main`,
     },
+    defaultBranch: { name: 'main', commit: OTHER_COMMIT, source: 'forge' },
+    ...comparedWith(CONFIGURATION, CONFIGURATION),
     configured: ['determinism-check', 'slo-gate'],
     evidence: [evidenceOf('determinism-check'), evidenceOf('slo-gate')],
     ...changes,

@@ -9,9 +9,11 @@ import {
   type InputDocument,
   limitFilesNamedBy,
   readChecklist,
+  selectLimitFiles,
   verifyBundle,
 } from '../../src/decision/index.ts';
-import { COMMIT, evidenceOf, inputOf, NOW, OTHER_COMMIT, summaryOf, text } from './example.ts';
+import { directionsTable } from '../../src/suite/configuration/directions.ts';
+import { COMMIT, comparedWith, evidenceOf, inputOf, NOW, OTHER_COMMIT, summaryOf, text } from './example.ts';
 
 /** A whole policy, checklist and list of waivers, and a candidate that meets them, under a fixed clock. */
 const folder = new URL('../../fixtures/decision-record/full/', import.meta.url);
@@ -21,7 +23,7 @@ const read = (name: string, origin?: InputDocument['origin']): InputDocument => 
   bytes: new Uint8Array(readFileSync(new URL(name, folder))),
   ...(origin ? { origin } : {}),
 });
-const checklist = read('readiness.yml');
+const checklist = read('readiness.yml', main);
 const passing = Object.fromEntries(GATE_IDS.map((gate) => [gate, evidenceOf(gate)]));
 const evidence: Record<string, InputDocument> = {
   ...passing,
@@ -49,10 +51,7 @@ function candidate(changes: Partial<DecisionInput> = {}, other: Record<string, I
     files: filesNamedBy(readChecklist(checklist)).map((name) => read(name)),
     artifacts: [...artifacts, { name: 'telemetry-compliance-report', sha256: 'a'.repeat(64) }],
     changes: { tag: 'v2.4.0-beta.2', commit: OTHER_COMMIT, paths: ['engine/core.ts', 'ui/app.tsx', 'docs/public/guide.md'] },
-    configuration: {
-      before: [text('testops.yml', 'slo-gate: { consecutive-days: 7 }')],
-      after: [text('testops.yml', 'slo-gate: { consecutive-days: 7 }')],
-    },
+    ...comparedWith('slo-gate: { consecutive-days: 7 }', 'slo-gate: { consecutive-days: 7 }'),
     authors: ['mary'],
     approvals: ['ada', 'alan'].map((by) => ({
       by,
@@ -164,12 +163,22 @@ describe('a whole readiness checklist', () => {
 });
 
 describe('limitFilesNamedBy', () => {
-  it('lists what testops.yml names', () => {
-    const yaml =
-      'slo-gate: { objectives: [slo/*.yaml, a.yml] }\nsnapshot-compare: { rules: rules.yml }\ndecision-record: { policy: policy.yml }\n';
-    expect(limitFilesNamedBy(new TextEncoder().encode(yaml))).toEqual(['a.yml', 'policy.yml', 'rules.yml', 'slo/*.yaml']);
+  const named = (yaml: string) => limitFilesNamedBy(new TextEncoder().encode(yaml), directionsTable());
+  const yaml =
+    'slo-gate: { objectives: [slo/*.yaml, "!slo/old.yaml", a.yml] }\nsnapshot-compare: { rules: rules.yml }\ndecision-record: { policy: policy.yml, waivers: waivers.yml }\n';
+
+  it('lists what testops.yml names, with the kind of document', () => {
+    expect(named(yaml).map(({ document, patterns }) => [document, ...patterns])).toEqual([
+      ['objectives', 'slo/*.yaml', '!slo/old.yaml', 'a.yml'],
+      ['snapshot-rules', 'rules.yml'],
+      ['policy', 'policy.yml'],
+    ]);
   });
-  it.each(['', '[', '- a', 'slo-gate: 3', '{slo-gate: {objectives: [1]}}'])('names nothing in %j', (yaml) => {
-    expect(limitFilesNamedBy(new TextEncoder().encode(yaml))).toEqual([]);
+  it('selects files of a commit; a negation takes away and adds nothing', () => {
+    const paths = ['README.md', 'a.yml', 'policy.yml', 'slo/b.yaml', 'slo/deep/c.yaml', 'slo/old.yaml', 'waivers.yml'];
+    expect(selectLimitFiles(new TextEncoder().encode(yaml), paths, directionsTable())).toEqual(['a.yml', 'policy.yml', 'slo/b.yaml']);
   });
+  it.each(['', '[', '- a', 'slo-gate: 3', '{slo-gate: {objectives: [1]}}'])('names nothing in %j', (text) =>
+    expect(named(text)).toEqual([]),
+  );
 });

@@ -390,9 +390,29 @@ describe('people', () => {
     ...policy(`approvals: { ${fields} }`),
     ...(approvals ? { approvals } : {}),
   });
+  const excluded = (by: string) => [{ by, reason: 'opened-pull-request' as const }];
+  const since2 = { rulesVersion: 2 };
   it.each<readonly [string, Partial<DecisionInput>, string, readonly string[]]>([
     ['two people', quorum([approval('ada'), approval('alan')]), 'GO', []],
     ['one person', quorum([approval('ada')]), 'NO-GO', ['quorum-missing']],
+    [
+      'someone who took part',
+      { ...quorum([approval('ada'), approval('alan')]), ...since2, excluded: excluded('Alan') },
+      'NO-GO',
+      ['quorum-missing'],
+    ],
+    [
+      'people without a role, where a commit has nobody who answers for it',
+      { ...quorum([approval('ada', { role: 'maintain' }), approval('alan', { role: 'write' })]), ...since2, unattributed: [COMMIT] },
+      'NO-GO',
+      ['quorum-missing'],
+    ],
+    [
+      'maintainers, where a commit has nobody who answers for it',
+      { ...quorum([approval('ada', { role: 'maintain' }), approval('alan', { role: 'admin' })]), ...since2, unattributed: [COMMIT] },
+      'GO',
+      [],
+    ],
     ['nobody', quorum(undefined), 'NO-GO', ['quorum-missing']],
     ['one person twice', quorum([approval('ada'), approval('Ada', { at: '2026-11-22T10:01:00Z' })]), 'NO-GO', ['quorum-missing']],
     ['the author', quorum([approval('ada'), approval('Grace')]), 'NO-GO', ['quorum-missing']],
@@ -480,5 +500,16 @@ describe('people', () => {
   ])('says why an approval does not count: %s', (code, by, changes) => {
     const { findings } = decideCase(quorum([approval(by, changes)], 'at-least: 1, from: [alan, grace]'));
     expect(findings.map((finding) => finding.code)).toContain(`decision-record/${code}`);
+  });
+
+  it.each<readonly [string, Partial<DecisionInput>]>([
+    ['approval-excluded', { excluded: excluded('ALAN') }],
+    ['approval-needs-maintainer', { unattributed: [COMMIT] }],
+  ])('says why an approval does not count, since rules version 2: %s', (code, given) => {
+    const { findings } = decideCase({ ...quorum([approval('alan')], 'at-least: 1'), ...since2, ...given });
+    expect(findings.map((finding) => finding.code)).toContain(`decision-record/${code}`);
+    // A decision by the first rules is derived as it was.
+    const before = decideCase({ ...quorum([approval('alan')], 'at-least: 1'), ...given });
+    if (before.given.rulesVersion === undefined) expect(before.outcome).toBe('GO');
   });
 });

@@ -4,7 +4,7 @@ import { type DecisionInput, filesNamedBy, readChecklist } from '../../src/decis
 import { decideCase, onMain, summaryOf, text, withSlo } from './example.ts';
 
 const item = (evidence: string) => ({
-  checklist: text('readiness.yml', `version: 1\nitems:\n  - id: one\n    title: One\n    evidence: [${evidence}]\n`),
+  checklist: onMain('readiness.yml', `version: 1\nitems:\n  - id: one\n    title: One\n    evidence: [${evidence}]\n`),
 });
 const waiver = {
   waivers: onMain(

@@ -22,12 +22,12 @@ import { COMMIT, DAY_MS, decideCase, evidenceOf, inputOf, NOW, OTHER_COMMIT, onM
 
 const codes = (findings: readonly DecisionFinding[]) => findings.map(({ code }) => code.replace('decision-record/', '')).sort();
 
-const input = inputOf();
+const input = inputOf({ version: '2.5.0-beta.1' });
 const { files } = buildBundle(decide(input), input, () => '');
 const summary = files.get('decision.vsa.intoto.json') ?? new Uint8Array();
 const SIGN = 'testops/beta-gates/.github/workflows/testops-sign.yml';
 const demand: SignatureDemand = { required: true, repository: REPOSITORY, workflows: [SIGN], keyIds: ['key-1'] };
-const signed: SignatureFact = {
+const signed: SignatureFact & { kind: 'sigstore' } = {
   kind: 'sigstore',
   file: 'decision.vsa.sigstore.json',
   payload: summary,
@@ -35,6 +35,11 @@ const signed: SignatureFact = {
   workflow: `https://github.com/${SIGN}@refs/heads/main`,
   repository: REPOSITORY,
   event: 'workflow_dispatch',
+  workflowCommit: OTHER_COMMIT,
+  runnerEnvironment: 'github-hosted',
+  buildConfig: { workflow: `https://github.com/${REPOSITORY}/.github/workflows/testops-sign.yml@refs/heads/main`, commit: COMMIT },
+  runAttempt: undefined,
+  review: { build: true, signer: 'held', selfHosted: false },
 };
 const keyed: SignatureFact = { kind: 'key', file: 'decision.vsa.dsse.json', payload: summary, keyId: 'key-1' };
 
@@ -85,6 +90,52 @@ describe('judgeSignatures', () => {
     ['in another repository', [{ ...signed, repository: 'evil/testops' }], {}, ['signer-foreign-repository']],
     ['in a repository that nobody knows', [{ ...signed, repository: undefined }], {}, ['signer-foreign-repository']],
     ['for a pull request', [{ ...signed, event: 'pull_request_target' }], {}, ['signed-for-pull-request']],
+    ['on a self-hosted runner', [{ ...signed, runnerEnvironment: 'self-hosted' }], {}, ['signer-self-hosted']],
+    ['on a runner that the certificate does not name', [{ ...signed, runnerEnvironment: undefined }], {}, ['signer-self-hosted']],
+    [
+      'on a self-hosted runner that the default branch allows',
+      [{ ...signed, runnerEnvironment: 'self-hosted', review: { build: true, signer: 'held', selfHosted: true } }],
+      {},
+      [],
+    ],
+    ['by a run without a workflow file', [{ ...signed, buildConfig: undefined }], {}, ['signer-unreviewed']],
+    [
+      'by a run of a workflow file of elsewhere',
+      [
+        {
+          ...signed,
+          buildConfig: { workflow: 'https://github.com/evil/x/.github/workflows/testops-sign.yml@refs/heads/main', commit: COMMIT },
+        },
+      ],
+      {},
+      ['signer-unreviewed'],
+    ],
+    [
+      'by a run of a workflow file that nobody reviewed',
+      [{ ...signed, review: { build: false, signer: 'held', selfHosted: false } }],
+      {},
+      ['signer-unreviewed'],
+    ],
+    [
+      'by a workflow at a commit that was never pinned',
+      [{ ...signed, review: { build: true, signer: 'never-held', selfHosted: false } }],
+      {},
+      ['signer-not-pinned'],
+    ],
+    [
+      'by a workflow at a commit that is distrusted',
+      [{ ...signed, review: { build: true, signer: 'distrusted', selfHosted: false } }],
+      {},
+      ['workflow-distrusted'],
+    ],
+    ['without the default branch having been asked', [{ ...signed, review: 'not-asked' }], {}, ['signer-unreviewed']],
+    ['without the default branch having been asked, offline', [{ ...signed, review: 'not-asked' }], { offline: true }, []],
+    [
+      'on a self-hosted runner, offline',
+      [{ ...signed, review: 'not-asked', runnerEnvironment: 'self-hosted' }],
+      { offline: true },
+      ['signer-self-hosted'],
+    ],
     ['with another key', [{ ...keyed, keyId: 'key-2' }], {}, ['signer-foreign-key']],
   ])('%s', (_name, facts, changes, expected) => expect(codes(judgeSignatures(facts, files, { ...demand, ...changes }))).toEqual(expected));
 });
@@ -150,7 +201,7 @@ describe('judgeRun', () => {
     status: 'completed',
     conclusion: 'failure',
     path: '.github/workflows/caller.yml',
-    referencedWorkflows: [`${CI}@v1`],
+    referencedWorkflows: [{ path: `${CI}@v1`, sha: OTHER_COMMIT, ref: undefined }],
   };
   it.each<readonly [string, Partial<RunFact>, readonly string[]]>([
     ['called by the repository', {}, []],
@@ -168,7 +219,7 @@ describe('judgeRun', () => {
     ['of another workflow', { referencedWorkflows: [] }, ['run-foreign-workflow']],
     [
       'of a workflow of the same name elsewhere',
-      { referencedWorkflows: ['evil/beta-gates/.github/workflows/testops-ci.yml@v1'] },
+      { referencedWorkflows: [{ path: 'evil/beta-gates/.github/workflows/testops-ci.yml@v1', sha: OTHER_COMMIT, ref: undefined }] },
       ['run-foreign-workflow'],
     ],
     ['still going on', { status: 'in_progress', conclusion: null }, ['run-unfinished']],
@@ -207,7 +258,7 @@ describe('judgeTagged and planCut', () => {
   const tag = { name: 'v2.5.0-beta.1', commit: COMMIT, repository: REPOSITORY };
   it.each<readonly [string, Partial<DecisionInput>, Partial<typeof tag>, readonly string[]]>([
     ['made for this tag', { version: '2.5.0-beta.1' }, {}, []],
-    ['made for no tag', {}, {}, []],
+    ['made for no tag', { version: undefined }, {}, ['decision-no-version']],
     ['made for another tag', { version: '2.5.0-beta.2' }, {}, ['decision-other-tag']],
     ['about another commit', {}, { commit: OTHER_COMMIT }, ['decision-foreign-commit']],
     ['about another repository', {}, { repository: 'evil/testops' }, ['decision-foreign-repository']],
@@ -215,7 +266,9 @@ describe('judgeTagged and planCut', () => {
     ['GO, but not for a tag', { dirty: true }, {}, ['decision-not-for-tag']],
     ['NO-GO', { evidence: withSlo({ verdict: 'fail' }) }, {}, ['decision-not-for-tag']],
   ])('a decision %s', (_name, changes, other, expected) => {
-    expect(codes(judgeTagged(decideCase(changes), { ...tag, ...other }))).toEqual(expected);
+    expect(codes(judgeTagged(decideCase({ version: '2.5.0-beta.1', ...changes } as Partial<DecisionInput>), { ...tag, ...other }))).toEqual(
+      expected,
+    );
   });
 
   const cut = (changes: Partial<DecisionInput>, release: string | undefined, tags: { name: string; commit: string }[], commit = COMMIT) =>
@@ -223,8 +276,11 @@ describe('judgeTagged and planCut', () => {
   const at = (name: string, commit = OTHER_COMMIT) => ({ name, commit });
 
   it('cuts the next beta', () => {
-    expect(cut({}, '2.5.0', [])).toMatchObject({ kind: 'create', beta: { tag: 'v2.5.0-beta.1' } });
-    expect(cut({}, '2.5.0', [at('v2.5.0-beta.1')])).toMatchObject({ kind: 'create', beta: { tag: 'v2.5.0-beta.2' } });
+    expect(cut({ version: '2.5.0-beta.1' }, '2.5.0', [])).toMatchObject({ kind: 'create', beta: { tag: 'v2.5.0-beta.1' } });
+    expect(cut({ version: '2.5.0-beta.2' }, '2.5.0', [at('v2.5.0-beta.1')])).toMatchObject({
+      kind: 'create',
+      beta: { tag: 'v2.5.0-beta.2' },
+    });
     expect(cut({ version: '2.5.0-beta.2' }, undefined, [at('v2.5.0-beta.1')])).toMatchObject({
       kind: 'create',
       beta: { tag: 'v2.5.0-beta.2' },
@@ -233,14 +289,15 @@ describe('judgeTagged and planCut', () => {
 
   it('does not cut twice', () => {
     const tags = [at('v2.5.0-beta.1'), at('v2.5.0-beta.2', COMMIT), at('v2.4.0-beta.9', COMMIT)];
-    expect(cut({}, '2.5.0', tags)).toMatchObject({ kind: 'exists', beta: { tag: 'v2.5.0-beta.2' } });
+    expect(cut({ version: '2.5.0-beta.2' }, '2.5.0', tags)).toMatchObject({ kind: 'exists', beta: { tag: 'v2.5.0-beta.2' } });
     expect(cut({ version: '2.5.0-beta.2' }, undefined, tags)).toMatchObject({ kind: 'exists' });
   });
 
   it.each<readonly [string, ReturnType<typeof cut>, string]>([
     ['somebody else took the number', cut({ version: '2.5.0-beta.2' }, undefined, [at('v2.5.0-beta.2')]), 'decision-other-tag'],
-    ['another commit', cut({}, '2.5.0', [], OTHER_COMMIT), 'decision-foreign-commit'],
-    ['a NO-GO for tags', cut({ dirty: true }, '2.5.0', []), 'decision-not-for-tag'],
+    ['another commit', cut({ version: '2.5.0-beta.1' }, '2.5.0', [], OTHER_COMMIT), 'decision-foreign-commit'],
+    ['a NO-GO for tags', cut({ version: '2.5.0-beta.1', dirty: true }, '2.5.0', []), 'decision-not-for-tag'],
+    ['no version', cut({}, '2.5.0', []), 'decision-no-version'],
   ])('refuses: %s', (_name, plan, code) => {
     expect(plan.kind).toBe('refused');
     expect(codes(plan.kind === 'refused' ? plan.findings : [])).toEqual([code]);

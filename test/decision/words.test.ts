@@ -24,13 +24,18 @@ describe('words of the decision', () => {
       'policy',
       'readiness',
       'limits',
+      'days',
       'bundle',
       'trust',
+      'measured',
+      'base',
       '../e2e/decide-on-run',
       '../e2e/pushed-tag',
       '../e2e/cut-beta',
+      '../e2e/decisions-last',
       '../e2e/refused-tag',
-      '../suite/judge-workflow-files',
+      'confirm',
+      '../e2e/who-decided',
     ]
       .map((name) => new URL(`${name}.test.ts`, import.meta.url))
       .map((url) => {

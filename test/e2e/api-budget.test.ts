@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { buildEvidence, conclude, evidenceBytes, GATE_IDS } from '../../src/core/index.ts';
+import { parseConfiguration } from '../../src/suite/configuration.ts';
+import { configuredInputs } from '../../src/suite/run/configured-inputs.ts';
 import { DIST } from '../support/dist.ts';
 import { createDispatchEvent, createPullRequestEvent, createPushEvent, type WorkflowEvent } from '../support/events.ts';
 import { type EmulatedGithub, startGithub } from '../support/github.ts';
@@ -8,7 +10,7 @@ import { createRepository, writeFiles } from '../support/repository.ts';
 import { runAction } from '../support/runner.ts';
 import { describeInFullCheck } from '../support/skip.ts';
 
-const MOST_CALLS = 15;
+const MOST_CALLS = 30;
 const TAG = 'v2.5.0-beta.1';
 const CONFIG = `version: 1
 determinism-check: { run: node build.mjs, outputs: ["out/**"] }
@@ -86,6 +88,7 @@ describeInFullCheck('a whole run with five gates, policy, checklist and waivers'
 
 function makeEvidence(commit: string, event: string): Record<string, Uint8Array> {
   const now = new Date().toISOString();
+  const inputs = configuredInputs(parseConfiguration(CONFIG, 'testops.yml'));
   return Object.fromEntries(
     GATE_IDS.map((gate) => {
       const judgement = conclude({
@@ -97,7 +100,16 @@ function makeEvidence(commit: string, event: string): Record<string, Uint8Array>
       });
       const environment = { node: 'v24.0.0', platform: 'linux', arch: 'x64' };
       const run = { repository: 'octo-org/demo', runId: '500', attempt: 1, event, environment, startedAt: now, finishedAt: now };
-      const evidence = buildEvidence({ gate, subject: { commit }, judgement, inputs: {}, dirty: false, toolVersion: '0.1.0', run });
+      const evidence = buildEvidence({
+        gate,
+        subject: { commit },
+        judgement,
+        inputs: inputs[gate] ?? {},
+        dirty: false,
+        measured: [],
+        toolVersion: '0.1.0',
+        run,
+      });
       return [`${gate}.intoto.json`, evidenceBytes(evidence)];
     }),
   );

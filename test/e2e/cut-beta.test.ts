@@ -170,6 +170,29 @@ describeInFullCheck('mode: cut', () => {
     expect({ exit: run.exitCode, codes: run.codes, tags: await tagNames() }).toEqual({ exit: 1, codes: ['unsigned'], tags: [] });
   }, 60_000);
 
+  it('refuses a decision about no version, and one of which only the signed summary is left', async () => {
+    await playRun(world, { id: 100, event: 'workflow_dispatch', silent: true });
+    await signRun(world, { id: 110, runId: 100 });
+    expect((await cut(200)).codes).toEqual(['decision-no-version']);
+    await decide(120);
+    const { github, repository, results } = world;
+    const commit = await repository.git('rev-parse', 'HEAD');
+    const recorded = await runAction({
+      action: 'record',
+      dist: DIST,
+      inputs: { 'github-token': github.token, 'run-id': '130' },
+      event: createDispatchEvent(github, commit),
+      cwd: repository.path,
+      nodeVersion: 24,
+      github,
+      results,
+      run: { id: 140, workflow: '.github/workflows/testops-record.yml' },
+    });
+    expect(recorded.exitCode).toBe(0);
+    for (const runId of [100, 110, 120, 130]) for (const { id } of results.artifacts(runId)) await results.deleteArtifact(id);
+    expect({ codes: (await cut(201)).codes, tags: await tagNames() }).toEqual({ codes: ['decision-bundle-absent'], tags: [] });
+  }, 120_000);
+
   it('refuses a commit without a decision, with a NO-GO, and with a decision for another beta', async () => {
     expect(await cut(200)).toMatchObject({ exitCode: 1, codes: ['decision-absent'] });
     await decide(100, '2.5.0-beta.9');
@@ -233,11 +256,12 @@ describeInFullCheck('mode: cut', () => {
     await decide(101);
     // Between the choice of the number and the creation somebody else takes it.
     world.github.faults.add({ method: 'POST', path: /\/statuses\//, action: { delayMs: 1500 } });
+    const listings = () => world.github.requests.filter(({ method, path }) => method === 'GET' && path.includes('/tags?')).length;
+    const before = listings();
     const [late] = await Promise.all([
       cut(200),
       (async () => {
-        while (!world.github.requests.some(({ method, path }) => method === 'GET' && path.includes('/tags?')))
-          await new Promise((resolve) => setTimeout(resolve, 20));
+        while (listings() === before) await new Promise((resolve) => setTimeout(resolve, 20));
         await fetch(`${world.github.url}${REPOSITORY}/git/refs`, {
           method: 'POST',
           headers: { authorization: `Bearer ${world.github.token}`, 'content-type': 'application/json' },

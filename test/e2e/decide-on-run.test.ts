@@ -8,7 +8,7 @@ import type { FinishedProcess } from '../support/process.ts';
 import { describeInFullCheck } from '../support/skip.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { writeZip } from '../support/zip.ts';
-import { CONFIG, createWorld, OUR_WORKFLOW, playRun, type World } from './played-run.ts';
+import { CONFIG, createWorld, decidingJob, OUR_WORKFLOW, playRun, type World } from './played-run.ts';
 
 interface Told {
   readonly outcome: string;
@@ -133,8 +133,15 @@ describeInFullCheck('testops decision-record --run-id', () => {
         'decision-record: { public-key: key.pub }',
         'decision-record: { workflows: [octo-org/demo/.github/workflows/testops-ci.yml] }',
       ),
+      '.github/workflows/testops-ci.yml': 'jobs: { decide: { runs-on: ubuntu-latest, steps: [] } }\n',
     });
-    await playRun(trusting, { id: 100, seed: { referencedWorkflows: [] } });
+    const own = await playRun(trusting, { id: 100, seed: { referencedWorkflows: [] } });
+    trusting.github.addRun({
+      id: 100,
+      headSha: own.commit,
+      referencedWorkflows: [],
+      jobs: [{ ...decidingJob(own.decide), name: 'decide' }],
+    });
     const { exitCode, told } = await record(['--run-id', '100', ...GO], trusting);
     expect({ exitCode, outcome: told.outcome }).toEqual({ exitCode: 0, outcome: 'GO' });
   }, 60_000);
@@ -231,7 +238,6 @@ describeInFullCheck('testops decision-record --run-id', () => {
   }, 30_000);
 
   it('starts the signing with what the person said, once, and not for a go against NO-GO', async () => {
-    await playRun(world, { id: 100, attempt: 1 });
     const before = world.github.dispatches.length;
     const { exitCode } = await record(['--run-id', '100', ...GO, '--publish']);
     expect(exitCode).toBe(0);
@@ -347,6 +353,8 @@ waivers:
       'policy.yml': policy,
       'waivers.yml': 'version: 1\nwaivers: []\n',
     });
+    // The commits of this world were only pushed, so that nobody answers for them: approvals take people who maintain the repository.
+    for (const login of ['first', 'second']) enough.github.people.setRole(login, 'maintain');
     await playRun(enough, {
       id: 100,
       version: '2.5.0-beta.1',

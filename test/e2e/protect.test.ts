@@ -50,51 +50,52 @@ describeInFullCheck('testops protect', () => {
     expect(response.status).toBe(200);
   }
 
-  it('shows what is missing and writes nothing; --apply writes both rulesets, once', async () => {
+  it('shows what is missing and writes nothing; --apply writes the three rulesets, once', async () => {
     const shown = await protect(['--app-id', '1234', '--json']);
     expect({ exit: shown.exitCode, kinds: shown.kinds, writes: writes() }).toEqual({
       exit: 1,
-      kinds: [['absent'], ['absent']],
+      kinds: [['absent'], ['absent'], ['absent']],
       writes: [],
     });
     const applied = await protect(['--app-id', '1234', '--apply', '--json']);
     expect({ exit: applied.exitCode, kinds: applied.kinds, writes: writes() }).toEqual({
       exit: 0,
-      kinds: [[], []],
-      writes: ['POST', 'POST'],
+      kinds: [[], [], []],
+      writes: ['POST', 'POST', 'POST'],
     });
     const again = await protect(['--app-id', '1234', '--apply', '--json']);
-    expect({ exit: again.exitCode, writes: writes() }).toEqual({ exit: 0, writes: ['POST', 'POST'] });
+    expect({ exit: again.exitCode, writes: writes() }).toEqual({ exit: 0, writes: ['POST', 'POST', 'POST'] });
     const words = await protect(['--app-id', '1234']);
-    expect({ exit: words.exitCode, lines: words.stderr.match(/^PROTECTS/gm)?.length }).toEqual({ exit: 0, lines: 2 });
+    expect({ exit: words.exitCode, lines: words.stderr.match(/^PROTECTS/gm)?.length }).toEqual({ exit: 0, lines: 3 });
   }, 30_000);
 
   it('reports drift, refuses to call a ruleset active that matches no beta tag, and mends it', async () => {
     await protect(['--app-id', '1234', '--apply']);
     await change(0, { conditions: { ref_name: { include: [], exclude: [] } } });
     await change(1, { enforcement: 'disabled', bypass_actors: [{ actor_id: 5, actor_type: 'RepositoryRole', bypass_mode: 'always' }] });
+    await change(2, { conditions: { ref_name: { include: ['refs/heads/ledger'], exclude: [] } }, rules: [{ type: 'deletion' }] });
     const drift = await protect(['--app-id', '1234', '--json']);
     expect({ exit: drift.exitCode, kinds: drift.kinds }).toEqual({
       exit: 1,
-      kinds: [['matches-nothing'], ['not-active', 'bypass-open', 'bypass-missing']],
+      kinds: [['matches-nothing'], ['not-active', 'bypass-open', 'bypass-missing'], ['misses-ledger', 'rule-missing']],
     });
     const words = await protect(['--app-id', '1234']);
     expect(words.stderr).toContain('matches no beta tag, so it protects nothing');
     const mended = await protect(['--app-id', '1234', '--apply', '--json']);
-    expect({ exit: mended.exitCode, kinds: mended.kinds }).toEqual({ exit: 0, kinds: [[], []] });
+    expect({ exit: mended.exitCode, kinds: mended.kinds }).toEqual({ exit: 0, kinds: [[], [], []] });
   }, 30_000);
 
-  it('without an App makes one ruleset, and says what that leaves open', async () => {
+  it('without an App makes two rulesets, and says what that leaves open', async () => {
     const applied = await protect(['--apply']);
     expect({ exit: applied.exitCode, said: applied.stderr }).toMatchObject({
       exit: 0,
       said: expect.stringContaining('whoever has write access can set the status'),
     });
     const list = (await github.read('/repos/octo-org/demo/rulesets')) as unknown[];
-    expect(list).toHaveLength(1);
+    expect(list).toHaveLength(2);
     // The App comes later: the status must then be the App's own.
     const withApp = await protect(['--app-id', '1234', '--json']);
-    expect(withApp.kinds).toEqual([['check-of-anybody'], ['absent']]);
+    expect(withApp.kinds).toEqual([['check-of-anybody'], ['absent'], []]);
   }, 30_000);
 
   it.each([

@@ -4,7 +4,7 @@ import { createWorkflowRunEvent } from '../support/events.ts';
 import { type EmulatedGithub, rateLimited, startGithub } from '../support/github.ts';
 import { type ActionRun, runAction } from '../support/runner.ts';
 import { describeInFullCheck } from '../support/skip.ts';
-import { createWorld, playRun, type World } from './played-run.ts';
+import { createWorld, decidingJob, OUR_WORKFLOW, playRun, type World } from './played-run.ts';
 
 const REPOSITORY = '/repos/octo-org/demo';
 /** Runs at once that the machine bears. */
@@ -14,11 +14,13 @@ const AT_ONCE = 4;
 describeInFullCheck('what the recording job publishes', () => {
   let world: World;
   let commit = '';
+  let decide: ActionRun;
   beforeAll(async () => {
     world = await createWorld({ 'actual/report.json': '{"total": 4}\n' });
     const run = await playRun(world, { id: 100, event: 'workflow_dispatch', version: '2.5.0-beta.1', silent: true });
     expect(run.decide.exitCode).toBe(1);
     commit = run.commit;
+    decide = run.decide;
   }, 60_000);
   afterAll(() => world[Symbol.asyncDispose]() as Promise<void>);
 
@@ -30,7 +32,9 @@ describeInFullCheck('what the recording job publishes', () => {
       headSha: commit,
       event: 'workflow_dispatch',
       conclusion: 'failure',
-      referencedWorkflows: ['testops/beta-gates/.github/workflows/testops-ci.yml@main'],
+      workflow: '.github/workflows/testops-ci.yml',
+      referencedWorkflows: [`${OUR_WORKFLOW}@${'c'.repeat(40)}`],
+      jobs: [decidingJob(decide)],
     });
     const made = await fetch(`${github.url}${REPOSITORY}/releases`, {
       method: 'POST',

@@ -16,7 +16,8 @@ import { createWorld, playRun, type World } from './played-run.ts';
 
 const SIGNER = 'testops/beta-gates/.github/workflows/testops-sign.yml';
 const REPOSITORY = 'octo-org/demo';
-const IDENTITY: JobIdentity = { workflow: `${SIGNER}@refs/heads/main`, repository: REPOSITORY };
+const PIN = 'c'.repeat(40);
+const IDENTITY: JobIdentity = { workflow: `${SIGNER}@${PIN}`, repository: REPOSITORY };
 /** What the workflows name. */
 const SIGN_PERMISSIONS: TokenPermissions = {
   contents: 'read',
@@ -125,7 +126,7 @@ describeInFullCheck('sign, with Sigstore', () => {
     };
     expect(statuses.find(({ context }) => context === 'testops/beta-gate')).toMatchObject({
       state: 'success',
-      target_url: expect.stringMatching(/runs\/201$/),
+      target_url: expect.stringMatching(/runs\/201#decision-[0-9a-f]{64}$/),
     });
   });
 
@@ -177,7 +178,7 @@ describeInFullCheck('sign, with Sigstore', () => {
       encoding: 'utf8',
     });
     // The signer's workflow is the whole subject alternative name, anchored at the server; the issuer and the source repository are extensions.
-    expect(text).toContain(`URI:https://github.com/${SIGNER}@refs/heads/main`);
+    expect(text).toContain(`URI:https://github.com/${SIGNER}@${PIN}`);
     const extension = (oid: string) =>
       text
         .slice(text.indexOf(`1.3.6.1.4.1.57264.1.${oid}:`))
@@ -213,7 +214,11 @@ describeInFullCheck('sign, with Sigstore', () => {
 
   it.each<[string, JobIdentity, string]>([
     ['another workflow', { ...IDENTITY, workflow: `${REPOSITORY}/.github/workflows/evil.yml@refs/heads/main` }, 'signer-foreign'],
-    ['another repository', { ...IDENTITY, repository: 'octo-org/other' }, 'signer-foreign-repository'],
+    [
+      'another repository',
+      { ...IDENTITY, repository: 'octo-org/other', callerWorkflow: `${REPOSITORY}/.github/workflows/testops-sign.yml@refs/heads/main` },
+      'signer-foreign-repository',
+    ],
     ['another issuer', { ...IDENTITY, issuer: 'https://issuer.example' }, 'signer-foreign-issuer'],
     ['a pull request', { ...IDENTITY, event: 'pull_request' }, 'signed-for-pull-request'],
   ])(
@@ -355,7 +360,7 @@ describeInFullCheck('record', () => {
     expect(await ledger('decisions.jsonl')).toMatchObject([
       { body: { outcome: 'GO', commit, version: '2.5.0-beta.1', repository: REPOSITORY } },
     ]);
-    expect(await ledger('slo.jsonl')).toMatchObject([{ body: { type: 'slo-day/v1', commit, verdict: 'pass' } }]);
+    expect(await ledger('slo.jsonl')).toMatchObject([{ body: { type: 'slo-day/v2', commit, verdict: 'pass' } }]);
     expect(first.outputs['ledger-head']).toMatch(/^1:[0-9a-f]{64}$/);
     const notes = ((await world.github.read(`/repos/${REPOSITORY}/releases/${id}`)) as { body: string }).body;
     expect(notes).toMatch(/^By people\.\n\n<!-- testops:decision -->\n### ✅ GO\n/);
@@ -389,7 +394,7 @@ describeInFullCheck('record', () => {
       id: 120,
       headSha: commit,
       event: 'pull_request',
-      referencedWorkflows: ['testops/beta-gates/.github/workflows/testops-ci.yml@main'],
+      referencedWorkflows: [`testops/beta-gates/.github/workflows/testops-ci.yml@${PIN}`],
     });
     expect((await record(420, { 'run-id': '120' })).exitCode).toBe(1);
     world.github.addRun({ id: 121, headSha: commit, event: 'push', workflow: '.github/workflows/evil.yml' });

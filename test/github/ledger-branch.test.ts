@@ -76,7 +76,7 @@ describeInFullCheck('the ledger branch', () => {
     expect(await open().read()).toMatchObject({ kind: 'unavailable' });
   });
 
-  it('refuses to write behind a broken chain', async () => {
+  it('skips a line that someone changed, and writes on behind it', async () => {
     await appendToLedger(open(), () => ({ n: 1 }));
     const content = (await github.read(path(`contents/decisions.jsonl?ref=${LEDGER_BRANCH}`))) as { content: string; sha: string };
     const edited = Buffer.from(content.content, 'base64').toString('utf8').replace('"n":1', '"n":2');
@@ -89,8 +89,17 @@ describeInFullCheck('the ledger branch', () => {
       sha: content.sha,
       content: Buffer.from(edited).toString('base64'),
     });
-    expect(await open().read()).toEqual({ kind: 'broken', problem: { kind: 'edited', line: 1 } });
-    expect(await open().append({ n: 3 }, { length: 1, hash: 'a'.repeat(64) })).toMatchObject({ kind: 'refused' });
+    expect(await open().read()).toEqual({ kind: 'ok', entries: [], head: EMPTY_LEDGER, foreign: 1 });
+    expect(await open().append({ n: 3 }, { length: 1, hash: 'a'.repeat(64) })).toEqual({ kind: 'conflict' });
+    expect(await open().append({ n: 3 }, EMPTY_LEDGER)).toMatchObject({ kind: 'appended' });
+    expect((await readBranch('decisions.jsonl')).text.split('\n')[0]).toContain('"n":2');
+  });
+
+  it('takes files in the commit of the entry', async () => {
+    const files = [{ path: 'days/abc.json', bytes: Buffer.from('{"ü":1}') }];
+    await appendToLedger(open('slo.jsonl'), () => ({ n: 1 }), undefined, files);
+    const { text, commits } = await readBranch('days/abc.json');
+    expect([text, commits.length]).toEqual(['{"ü":1}', 1]);
   });
 
   describe.each(['POST /git/trees', 'POST /git/commits', 'POST /git/refs', 'PATCH /git/refs'])('when %s answers badly', (call) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BETA_TAGS, compareRuleset, mendRuleset, type Ruleset, wantedRulesets } from '../../src/github/ruleset-difference.ts';
 
-const [gates, creation] = wantedRulesets('testops/beta-gate', 1234) as [Required<Ruleset>, Required<Ruleset>];
+const [gates, creation, ledger] = wantedRulesets('testops/beta-gate', 1234) as [Required<Ruleset>, Required<Ruleset>, Required<Ruleset>];
 const [open] = wantedRulesets('testops/beta-gate', undefined) as [Required<Ruleset>];
 const kinds = (found: Ruleset | undefined, wanted: Required<Ruleset>) => compareRuleset(found, wanted).map(({ kind }) => kind);
 const withInclude = (include: readonly string[], exclude: readonly string[] = []): Ruleset => ({
@@ -15,7 +15,7 @@ const withChecks = (checks: readonly object[], more: object = {}): Ruleset => ({
 
 describe('compareRuleset', () => {
   it('finds nothing in what it would write', () => {
-    for (const wanted of [gates, creation, open]) expect(compareRuleset(wanted, wanted)).toEqual([]);
+    for (const wanted of [gates, creation, open, ledger]) expect(compareRuleset(wanted, wanted)).toEqual([]);
   });
 
   it.each<readonly [string, Ruleset | undefined, Required<Ruleset>, readonly string[]]>([
@@ -23,6 +23,15 @@ describe('compareRuleset', () => {
     ['that is disabled', { ...gates, enforcement: 'disabled' }, gates, ['not-active']],
     ['that only evaluates', { ...gates, enforcement: 'evaluate' }, gates, ['not-active']],
     ['for branches', { ...gates, target: 'branch' }, gates, ['not-for-tags']],
+    ['of the ledger for tags', { ...ledger, target: 'tag' }, ledger, ['not-for-branches']],
+    [
+      'of the ledger for another branch',
+      { ...ledger, conditions: { ref_name: { include: ['refs/heads/main'] } } },
+      ledger,
+      ['misses-ledger'],
+    ],
+    ['of the ledger for every branch', { ...ledger, conditions: { ref_name: { include: ['~ALL'] } } }, ledger, []],
+    ['of the ledger that lets it be rewritten', { ...ledger, rules: [{ type: 'deletion' }] }, ledger, ['rule-missing']],
     ['with an empty include', withInclude([]), gates, ['matches-nothing']],
     ['without conditions', { ...gates, conditions: null }, gates, ['matches-nothing']],
     ['with a pattern that lacks refs/tags/', withInclude(['v*-beta*']), gates, ['matches-nothing']],

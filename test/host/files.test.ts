@@ -108,14 +108,18 @@ describe('patterns', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('leave out what is to be left out, and .git unless it is named', async () => {
+  it('leave out what is to be left out, and .git always', async () => {
     for (const path of ['.git/config', 'sub/.git/HEAD', 'a', 'node_modules/x/y', 'sub/node_modules/z']) put(path);
     expect(await files.glob(['**'])).toEqual(['a', 'node_modules/x/y', 'sub/node_modules/z']);
     expect(await files.glob(['**'], { ignore: ['node_modules'] })).toEqual(['a', 'sub/node_modules/z']);
     expect(await files.glob(['**'], { ignore: ['**/node_modules/**'] })).toEqual(['a']);
     expect(await files.glob(['**'], { ignore: ['**/node_modules'] })).toEqual(['a']);
     expect(await files.glob(['**', '!*/'], { ignore: ['./a', at('node_modules')] })).toEqual([]);
-    expect(await files.glob(['.git'])).toEqual(['.git/config']);
+    symlinkSync('.git', at('link'));
+    symlinkSync('.git/config', at('config'));
+    put('upper/.GIT/config');
+    expect(await files.glob(['.git', '.git/config', '.git/*', 'sub/.git/HEAD', 'link', 'link/**', 'con*', 'config'])).toEqual([]);
+    expect(await files.glob(['upper', 'upper/.GIT/*', './upper/.GIT/config', at('.git/config')])).toEqual([]);
     expect(await files.glob(['!(a)'])).toEqual([]);
   });
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHost } from '../../src/host/index.ts';
-import { type DocumentSource, gatherDocuments } from '../../src/suite/gather-documents.ts';
-import { clonedSource, gitSource } from '../../src/suite/git-source.ts';
+import { gatherDocuments } from '../../src/suite/gather-documents.ts';
+import { clonedSource, type DocumentSource, gitSource } from '../../src/suite/git-source.ts';
+import { UNASKED } from '../../src/suite/tag/decision-index.ts';
 import { createRepository, type TestRepository } from '../support/repository.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -25,53 +26,64 @@ afterAll(async () => {
   await elsewhere[Symbol.asyncDispose]();
 });
 
-const source = (): DocumentSource => ({
-  ...gitSource(open(repository.path)),
-  defaultBranch: async () => ({ name: 'main', commit: commits.main }),
+const local = (path: string, main: string): DocumentSource => ({
+  ...gitSource(open(path)),
+  defaultBranch: async () => ({ name: 'main', commit: main, source: 'forge' }),
 });
-const known = async (commit: string, version?: string) =>
-  (await gatherDocuments(source(), { commit, config: undefined, given: version === undefined ? {} : { version } })).known;
-const names = (documents: readonly { readonly name: string }[] | undefined) => documents?.map(({ name }) => name);
+const gather = (source: DocumentSource, commit: string, version: string) =>
+  gatherDocuments(source, { commit, config: undefined, given: { version }, index: UNASKED });
+const textOf = (documents: readonly { readonly bytes: Uint8Array }[] | undefined) =>
+  documents?.map(({ bytes }) => new TextDecoder().decode(bytes));
 
-describe('the limits that a commit is held against', () => {
+describe('the limits that a commit is compared with', () => {
   it('are those of the default branch when there is no beta, and the commit is not of its history', async () => {
-    const { changes, configuration } = await known(commits.branch);
-    expect({ changes, before: names(configuration?.before), after: names(configuration?.after) }).toEqual({
+    const { known } = await gather(local(repository.path, commits.main), commits.branch, '1.0.0-beta.1');
+    expect(known.base?.compared.map(({ commit, why, files }) => ({ commit, why, files: textOf(files) }))).toEqual([
+      { commit: commits.main, why: ['default-branch'], files: [STRICT] },
+    ]);
+    expect({ changes: known.changes, after: textOf(known.limits?.files), branch: textOf(known.limits?.branch) }).toEqual({
       changes: undefined,
-      before: ['testops.yml'],
-      after: ['testops.yml'],
+      after: [LOOSE],
+      branch: [STRICT],
     });
-    expect(new TextDecoder().decode(configuration?.before[0]?.bytes)).toBe(STRICT);
-    expect(new TextDecoder().decode(configuration?.after[0]?.bytes)).toBe(LOOSE);
   });
 
   it.each(['early', 'main'] as const)('are none for a commit of the default branch without a beta (%s)', async (name) => {
-    expect((await known(commits[name])).configuration).toBeUndefined();
+    const { known } = await gather(local(repository.path, commits.main), commits[name], '1.0.0-beta.1');
+    expect(known.base?.compared).toEqual([]);
   });
 
-  it('are those of the last beta when there is one', async () => {
-    await repository.git('tag', 'v1.0.0-beta.1', commits.main);
-    const { changes, configuration } = await known(commits.branch, '1.0.0-beta.2');
-    expect(changes).toEqual({ tag: 'v1.0.0-beta.1', commit: commits.main, paths: ['testops.yml'] });
-    expect(new TextDecoder().decode(configuration?.before[0]?.bytes)).toBe(STRICT);
+  it('requires what the default branch configures, whatever the commit does', async () => {
+    const { known, configuration } = await gather(local(repository.path, commits.main), commits.branch, '1.0.0-beta.1');
+    expect(known.required).toEqual(['slo-gate', 'telemetry-scan']);
+    expect([...configuration.gates.keys()]).toEqual(['telemetry-scan']);
   });
 
-  it('are found in a shallow clone too, where the forge is asked for what the clone cannot know', async () => {
+  it('24: are found in a shallow clone too, where the forge is asked for what the clone cannot know', async () => {
     await repository.git('tag', '--force', 'v1.0.0-beta.1', commits.main);
     await repository.git('clone', '--quiet', '--depth', '1', '--branch', 'release', `file://${repository.path}`, elsewhere.join('clone'));
     const asked: string[] = [];
-    const forge = new Proxy(source(), {
-      get: (target, key: keyof DocumentSource) => {
-        asked.push(key);
-        return target[key];
+    const whole = local(repository.path, commits.main);
+    const forge = new Proxy(
+      {
+        ...whole,
+        compare: async (from: string, to: string) =>
+          (await open(repository.path).isAncestor(from, to))
+            ? ({ kind: 'ancestor', paths: ['testops.yml'], aheadBy: 1 } as const)
+            : ({ kind: 'not-ancestor' } as const),
       },
-    });
-    const shallow = clonedSource(open(elsewhere.join('clone')), forge);
-    const { changes, configuration } = (
-      await gatherDocuments(shallow, { commit: commits.branch, config: undefined, given: { version: '1.0.0-beta.2' } })
-    ).known;
-    expect(changes?.tag).toBe('v1.0.0-beta.1');
-    expect(configuration?.before).toHaveLength(1);
+      {
+        get: (target, key) => {
+          asked.push(String(key));
+          return Reflect.get(target, key);
+        },
+      },
+    );
+    const { known } = await gather(clonedSource(open(elsewhere.join('clone')), forge), commits.branch, '1.0.0-beta.2');
+    expect(known.base?.compared.map(({ commit, why }) => ({ commit, why }))).toEqual([
+      { commit: commits.main, why: ['between', 'ancestor-tag', 'default-branch'] },
+    ]);
+    expect(textOf(known.base?.compared[0]?.files)).toEqual([STRICT]);
     expect(asked).toEqual(expect.arrayContaining(['listTags', 'compare', 'readFile']));
   });
 });

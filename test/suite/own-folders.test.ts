@@ -27,6 +27,7 @@ describe('folders of the suite', () => {
       outDir: 'bundle',
       toolVersion: '0',
       declared: [],
+      origins: { inWorkflow: false },
       run: { environment: { node: '20', platform: 'linux', arch: 'x64' } } as never,
     });
     expect([judgement.verdict, judgement.findings]).toEqual(['pass', []]);

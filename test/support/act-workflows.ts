@@ -18,14 +18,17 @@ export function rewriteUses(text: string, suite: string, suiteRef: string, rewri
   visit(document, {
     Pair(_key, pair) {
       const key = pair.key as { readonly value?: unknown } | null;
+      // act does not know it, and keeps no caches here.
+      if (key?.value === 'cache-mode') return visit.REMOVE;
       const node = pair.value as { value?: unknown } | null;
-      if (key?.value !== 'uses' || typeof node?.value !== 'string') return;
+      if (key?.value !== 'uses' || typeof node?.value !== 'string') return undefined;
       let uses = node.value;
       if (uses.startsWith('$/')) uses = `${suite}/${uses.slice(2)}@${suiteRef}`;
       else if (rewriteLocal && uses.startsWith('./.github/workflows/')) uses = `${suite}/${uses.slice(2)}@${suiteRef}`;
       node.value = uses;
       const [, repository, ref] = /^([^/.@]+\/[^/@]+)(?:\/[^@]*)?@(.+)$/.exec(uses) ?? [];
       if (repository !== undefined) remotes.add(`${repository}@${ref}`);
+      return undefined;
     },
   });
   // In the values, not in the text: what is written has quotes of its own, which the writer then sees to.

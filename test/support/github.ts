@@ -3,6 +3,7 @@ import { ALL_PERMISSIONS, startEmulator } from './github/emulator.ts';
 import { createGateway, parseBody, sendAnswer } from './github/gateway.ts';
 import type { Account, Json } from './github/objects.ts';
 import { loadGithubOpenapi } from './github/openapi.ts';
+import type { People } from './github/people.ts';
 import type { TokenPermissions } from './github/permissions.ts';
 import { pushRepository } from './github/push.ts';
 import { createRoom, type Room } from './github/room.ts';
@@ -15,7 +16,7 @@ import type { ResultsService } from './results-service.ts';
 
 export { RESOURCE_NOT_ACCESSIBLE, rateLimited } from './faults.ts';
 export type { TokenPermissions } from './github/permissions.ts';
-export type { Dispatch, RunSeed } from './github/runs.ts';
+export type { Dispatch, JobSeed, RunSeed } from './github/runs.ts';
 
 export interface GithubOptions {
   /** `owner/name`, the first being the one under test; all of one owner. Default `octo-org/demo`. */
@@ -64,6 +65,8 @@ export interface EmulatedGithub extends AsyncDisposable {
   push(repositoryPath: string, repository?: string): Promise<void>;
   openPullRequest(head: string, base?: string, title?: string): Promise<{ readonly number: number; readonly headSha: string }>;
   addRun(run: RunSeed, repository?: string): void;
+  /** Roles, and what GitHub knows about commits and pull requests of the first repository. */
+  readonly people: Pick<People, 'setRole' | 'describeCommit' | 'describePull'>;
   readonly dispatches: readonly Dispatch[];
   readonly sarifs: readonly SarifUpload[];
   /** Reads as the owner, unrecorded and without faults; undefined for 404. For assertions. */
@@ -126,7 +129,6 @@ export async function startGithub(options: GithubOptions = {}): Promise<Emulated
 
   const sarifs: SarifUpload[] = [];
   let lastId = 1000;
-  const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
   for (const fullName of repositories) {
     const { body } = await emulator.ask('GET', `/repos/${fullName}`);
     const { id, owner } = body as { id: number; owner: Account };
@@ -145,7 +147,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Emulated
       emulated: emulator.ask,
       resolveCommit,
       nextId: () => ++lastId,
-      now: () => now,
+      now: () => new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
     };
     rooms.set(fullName, createRoom(world, dispatches, sarifs));
   }
@@ -178,6 +180,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Emulated
       return { number: pull.number, headSha: pull.head.sha };
     },
     addRun: (run, repository = main) => rooms.get(repository)?.runs.add(run),
+    people: room.people,
     dispatches,
     sarifs,
     read: async (path) => {

@@ -11,7 +11,15 @@ export interface JobIdentity {
   readonly repository: string;
   readonly event?: string;
   readonly issuer?: string;
+  /** Commit of that workflow; default its ref where that is an id. */
+  readonly workflowSha?: string;
+  /** Workflow file of the run, `owner/name/.github/workflows/sign.yml@ref`, and the commit that it was read at. */
+  readonly callerWorkflow?: string;
+  readonly callerSha?: string;
+  readonly runnerEnvironment?: string;
 }
+
+type View = Pick<ArrayBufferView, 'buffer' | 'byteOffset' | 'byteLength'>;
 
 /** Fulcio, Rekor, a time stamp authority and GitHub's issuer of identities on loopback. */
 export interface SigstoreService extends AsyncDisposable {
@@ -57,21 +65,22 @@ export async function startSigstore(): Promise<SigstoreService> {
     response.writeHead(answer.statusCode, { 'content-type': answer.contentType ?? 'text/plain' });
     response.end(answer.response);
   });
-  const authority = (certificates: readonly Buffer[]) => ({
+  const base64 = ({ buffer, byteOffset, byteLength }: View) => Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+  const authority = (certificates: readonly View[]) => ({
     subject: { organization: 'sigstore.mock', commonName: 'sigstore' },
     uri: '',
-    certChain: { certificates: certificates.map((rawBytes) => ({ rawBytes: rawBytes.toString('base64') })) },
+    certChain: { certificates: certificates.map((rawBytes) => ({ rawBytes: base64(rawBytes) })) },
     validFor: { start: '2020-01-01T00:00:00Z' },
   });
-  const log = (publicKey: Buffer, id: Buffer, baseUrl: string) => ({
+  const log = (publicKey: View, id: View, baseUrl: string) => ({
     baseUrl,
     hashAlgorithm: 'SHA2_256',
     publicKey: {
-      rawBytes: publicKey.toString('base64'),
+      rawBytes: base64(publicKey),
       keyDetails: 'PKIX_ECDSA_P256_SHA_256',
       validFor: { start: '2020-01-01T00:00:00Z' },
     },
-    logId: { keyId: id.toString('base64') },
+    logId: { keyId: base64(id) },
   });
   const root = (own: object) =>
     JSON.stringify({
@@ -167,6 +176,10 @@ function tokenOf({
   repository,
   event = 'workflow_dispatch',
   issuer = 'https://token.actions.githubusercontent.com',
+  workflowSha = /@([0-9a-f]{40})$/.exec(workflow)?.[1] ?? 'f'.repeat(40),
+  callerWorkflow = `${repository}/.github/workflows/testops-sign.yml@refs/heads/main`,
+  callerSha = 'e'.repeat(40),
+  runnerEnvironment = 'github-hosted',
 }: JobIdentity): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const claims = {
@@ -177,6 +190,17 @@ function tokenOf({
     exp: Math.floor(Date.now() / 1000) + 600,
     repository,
     job_workflow_ref: workflow,
+    job_workflow_sha: workflowSha,
+    workflow: 'testops-sign',
+    workflow_ref: callerWorkflow,
+    workflow_sha: callerSha,
+    ref: 'refs/heads/main',
+    sha: callerSha,
+    runner_environment: runnerEnvironment,
+    repository_id: '1',
+    repository_owner: repository.split('/')[0],
+    repository_owner_id: '2',
+    repository_visibility: 'public',
     event_name: event,
     run_id: '1',
     run_attempt: '1',

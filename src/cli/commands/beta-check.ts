@@ -5,11 +5,16 @@ import { choosePaint } from '../../render/terminal/paint.ts';
 import { DEFAULT_CONFIGURATION, resolveInputs } from '../../suite/configuration.ts';
 import { decideAndRecord, readEvidenceFolder } from '../../suite/decide.ts';
 import { findConfiguration } from '../../suite/find-configuration.ts';
+import { gitSource } from '../../suite/git-source.ts';
+import { forgetRun } from '../../suite/run/forget-run.ts';
+import { requireCommittedLimitsHere } from '../../suite/run/limit-files.ts';
 import { runAll } from '../../suite/run-all.ts';
 import { declaredPaths, findSubject, sectionsOf } from '../../suite/subject.ts';
+import { createPreviousBeta } from '../../suite/tag/previous-beta.ts';
 import { loadWords } from '../../suite/words.ts';
-import { JUNIT_FILE, REPORT_FILE, writeReport } from '../../suite/write-report.ts';
+import { writeReport } from '../../suite/write-report.ts';
 import type { Command } from '../command.ts';
+import { decisionSource } from '../decision-source.ts';
 import { COMMON_FLAGS, type Flag, flagsOf, parseFlags } from '../flags.ts';
 import { refusePositionals, renderHelp } from '../help.ts';
 import { localRun } from '../local-run.ts';
@@ -22,6 +27,11 @@ const FLAGS: readonly Flag[] = [
     description: 'Beta that the decision is for, `2.5.0-beta.1`; with it the stricter rules for tags apply',
   },
   {
+    name: 'default-branch',
+    kind: 'text',
+    description: 'Branch that policy, waivers and checklist of a version come from; default `origin/HEAD`, else `HEAD`',
+  },
+  {
     name: 'out',
     kind: 'text',
     description: 'Folder that receives the report and, below `decision/`, the bundle',
@@ -31,7 +41,8 @@ const FLAGS: readonly Flag[] = [
 ];
 
 /** Every configured gate, then the decision, a table and where everything lies. */
-export const betaCheck: Command = async ({ args, ports, toolVersion, environment, print, say }) => {
+export const betaCheck: Command = async (context) => {
+  const { args, ports, toolVersion, environment, print, say } = context;
   const { values, positionals } = parseFlags('beta-check', args, FLAGS);
   if (values.help) {
     print(
@@ -54,6 +65,7 @@ export const betaCheck: Command = async ({ args, ports, toolVersion, environment
     out = 'testops-out',
     json,
   } = values as { [name: string]: string | undefined };
+  await forgetRun(ports.files, { evidenceDir, out });
   const configuration = await findConfiguration(ports.files, config);
   if (!configuration) {
     throw new UserError({
@@ -63,15 +75,26 @@ export const betaCheck: Command = async ({ args, ports, toolVersion, environment
       todo: `run \`testops init\`, which writes one for what it finds here; docs/configuration.md shows the smallest one`,
     });
   }
-  const inputs = resolveInputs('decision-record', decisionInputs, configuration.decision, {
-    ...(version === undefined ? {} : { version }),
-    out: `${out}/decision`,
-  });
+  const given = { ...(version === undefined ? {} : { version }), out: `${out}/decision` };
+  const inputs = resolveInputs('decision-record', decisionInputs, configuration.decision, given);
   const run = await localRun(ports, environment);
   const declared = declaredPaths(sectionsOf(configuration), [evidenceDir, out]);
-  await ports.files.remove(inputs.out);
-  for (const name of [REPORT_FILE, JUNIT_FILE]) await ports.files.remove(`${out}/${name}`);
-  const outcomes = await runAll({ configuration, ports, evidenceDir, outDir: out, toolVersion, declared, ...run });
+  const commit = inputs.version === undefined ? undefined : await ports.repository.head();
+  if (commit !== undefined) await requireCommittedLimitsHere(configuration, ports.files, { source: gitSource(ports.repository), commit });
+  const places = await decisionSource(context, { branch: values['default-branch'] as string | undefined, version: inputs.version });
+  if (inputs.version !== undefined) await places.source.defaultBranch();
+  const head = await ports.repository.head();
+  const previousBeta =
+    head === undefined ? undefined : createPreviousBeta(places.source, places.index, { commit: head, version: inputs.version, config });
+  const outcomes = await runAll({
+    configuration,
+    ports: { ...ports, ...(previousBeta && { previousBeta }) },
+    evidenceDir,
+    outDir: out,
+    toolVersion,
+    declared,
+    ...run,
+  });
   const record = await decideAndRecord({
     ports,
     configuration,
@@ -82,6 +105,9 @@ export const betaCheck: Command = async ({ args, ports, toolVersion, environment
     server: environment.GITHUB_SERVER_URL || 'https://github.com',
     toolVersion,
     evidence: await readEvidenceFolder(ports.files, evidenceDir),
+    ...places,
+    given,
+    fromBranch: false,
     known: {},
   });
   const { path: report } = await writeReport(ports.files, ports.clock.now(), record.folder, out);

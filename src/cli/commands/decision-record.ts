@@ -8,13 +8,14 @@ import { declaredPaths, findSubject, sectionsOf } from '../../suite/subject.ts';
 import { loadWords } from '../../suite/words.ts';
 import type { Command } from '../command.ts';
 import { decideRunCommand } from '../decide-run.ts';
+import { decisionSource } from '../decision-source.ts';
 import { COMMON_FLAGS, type Flag, flagsOf, parseFlags } from '../flags.ts';
 import { helpNotes, refusePositionals, renderHelp } from '../help.ts';
 import { localRun } from '../local-run.ts';
 import { localPerson } from '../person.ts';
 
 /** What only a job of a workflow can say. */
-const OF_JOBS = ['mode', 'environment', 'decided-run', 'evidence-digests', 'job-results'];
+const OF_JOBS = ['mode', 'environment', 'decided-run', 'evidence-digests', 'exercise-result', 'job-results'];
 
 const PUBLISH: Flag = {
   name: 'publish',
@@ -86,6 +87,9 @@ export const decisionRecord: Command = async (context) => {
     server: environment.GITHUB_SERVER_URL || 'https://github.com',
     toolVersion,
     evidence: await readEvidenceFolder(ports.files, evidenceDir),
+    ...(await decisionSource(context, { branch: inputs['default-branch'], version: inputs.version })),
+    given,
+    fromBranch: false,
     known: await localPerson(inputs, ports),
   });
   if (json) print(new TextDecoder().decode(await ports.files.read(`${folder}/decision.json`)));

@@ -3,6 +3,7 @@ import { renderGateResult } from '../../render/terminal/gate-result.ts';
 import { choosePaint } from '../../render/terminal/paint.ts';
 import { resolveInputs } from '../../suite/configuration.ts';
 import { findConfiguration } from '../../suite/find-configuration.ts';
+import { describeMeasured } from '../../suite/run/describe-measured.ts';
 import { runGate } from '../../suite/run-gate.ts';
 import { declaredPaths, sectionsOf } from '../../suite/subject.ts';
 import type { Command } from '../command.ts';
@@ -36,7 +37,13 @@ export function gateCommand(entry: GateEntry): Command {
     if (json) print(`${new TextDecoder().decode(evidenceBytes(run.evidence))}\n`);
     else {
       const result = { id: entry.id, judgement: run.judgement, words: run.words };
-      say(renderGateResult(result, { path: run.path, changes: run.changes }, choosePaint(process.stderr, environment)));
+      say(
+        renderGateResult(
+          result,
+          { path: run.path, changes: run.changes, warning: describeMeasured(entry.id, run.measured, ports.clock.now()) },
+          choosePaint(process.stderr, environment),
+        ),
+      );
     }
     return VERDICT_EXIT[run.judgement.verdict];
   };

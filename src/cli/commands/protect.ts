@@ -21,7 +21,7 @@ const FLAGS: readonly Flag[] = [
 /** The app behind every GITHUB_TOKEN; any workflow of the repository acts as it. */
 const ACTIONS_APP_ID = 15368;
 
-/** Compares the two rulesets that protect beta tags with what the repository has, and with `--apply` creates and mends them. */
+/** Compares the rulesets that protect beta tags and the ledger branch with what the repository has, and with `--apply` creates and mends them. */
 export const protect: Command = async (context) => {
   const { args, print, say } = context;
   const { values, positionals } = parseFlags('protect', args, FLAGS);

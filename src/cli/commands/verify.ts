@@ -1,7 +1,8 @@
 import { type Files, type Finding, UserError } from '../../core/index.ts';
 import { verifyProof } from '../../decision/index.ts';
 import { renderVerification } from '../../render/terminal/verification.ts';
-import { readSignatureTrust, type SignatureTrust, TRUSTED_SIGNERS } from '../../suite/trusted-workflows.ts';
+import { withReview } from '../../suite/tag/review-signatures.ts';
+import { readTrust, type SignatureTrust, TRUSTED_SIGNERS } from '../../suite/trusted-workflows.ts';
 import { verifyTag } from '../../suite/verify-tag.ts';
 import { loadWords } from '../../suite/words.ts';
 import type { Command } from '../command.ts';
@@ -97,13 +98,14 @@ export const verify: Command = async (context) => {
         todo: 'name the repository with GITHUB_REPOSITORY, or leave --repository out',
       });
     }
-    const trust = await readSignatureTrust(forge, config);
-    const reader = await openReader(trust);
+    const trust = await readTrust(forge, config);
+    const named = { ...trust, signers: signers ?? trust.signers };
+    const reader = withReview(await openReader(trust), forge, named);
     const { files: _files, ...verified } = await verifyTag({
       ...options,
       forge,
       tag: path,
-      signatures: { ...reader, signers: signers ?? trust.signers },
+      signatures: { ...reader, signers: named.signers, trust: named },
       config,
     });
     if (values.json) print(`${JSON.stringify(verified)}\n`);
@@ -120,6 +122,7 @@ export const verify: Command = async (context) => {
       repository: values.repository as string | undefined,
       workflows: signers ?? TRUSTED_SIGNERS,
       keyIds: reader.keyIds,
+      offline: true,
     },
   });
   if (values.json) print(`${JSON.stringify(verification)}\n`);

@@ -8,6 +8,10 @@ export interface FileStat {
   /** Permission bits, 0o000 to 0o7777. */
   readonly mode: number;
   readonly modifiedMs: number;
+  /** When content, name or mode last changed; nothing but the system's clock sets it. */
+  readonly changedMs: number;
+  /** Another text after each write: inode, size and time of the last change. Equal texts say that nothing wrote the file in between. */
+  readonly revision: string;
 }
 
 export interface FolderEntry {
@@ -58,9 +62,11 @@ export interface Files {
   stat(path: string): Promise<FileStat | undefined>;
   /** Like `stat`, following links. */
   statTarget(path: string): Promise<FileStat | undefined>;
+  /** Absolute path with every link followed; `undefined` when nothing is there. */
+  realPath(path: string): Promise<string | undefined>;
   /** Entries in total order. */
   list(folder: string): Promise<readonly FolderEntry[]>;
-  /** Regular files (and links to them) that match, sorted, each once. A pattern with no special character names that file, or every file below that folder. */
+  /** Regular files (and links to them) that match, sorted, each once; never anything under `.git`. A pattern with no special character names that file, or every file below that folder. */
   glob(patterns: readonly string[], options?: GlobOptions): Promise<readonly string[]>;
   /**
    * Streams bytes `start` (inclusive) to `end` (exclusive), in chunks of about 1 MiB. `reuse`: the memory of a chunk may be used again for the next one, for

@@ -1,3 +1,40 @@
+/** A reusable workflow that a run called. */
+export interface ForgeReferencedWorkflow {
+  /** `owner/name/.github/workflows/testops-ci.yml@ref`. */
+  readonly path: string;
+  /** Commit that the file was read at. */
+  readonly sha: string;
+  readonly ref: string | undefined;
+}
+
+/** A step of a job. Its name is the evaluated one: expressions in it are replaced. */
+export interface ForgeStep {
+  readonly name: string;
+  readonly number: number;
+  readonly status: string;
+  readonly conclusion: string | null;
+}
+
+/** A job in one attempt of a run. */
+export interface ForgeJob {
+  readonly id: string;
+  /** `decide`, or `beta / decide` for a job of a workflow that the job `beta` calls. */
+  readonly name: string;
+  readonly status: string;
+  readonly conclusion: string | null;
+  /** Names of the runner and of its group; undefined before the job started. */
+  readonly runnerName: string | undefined;
+  readonly runnerGroup: string | undefined;
+  readonly labels: readonly string[];
+  readonly steps: readonly ForgeStep[];
+}
+
+/** The top of the tree of a commit: names of files and folders, with the ids of their git objects. */
+export interface ForgeState {
+  readonly commit: string;
+  readonly entries: ReadonlyMap<string, string>;
+}
+
 /** A workflow run, as the forge itself tells it; what it is worth is judged elsewhere. */
 export interface ForgeRun {
   readonly id: string;
@@ -15,8 +52,8 @@ export interface ForgeRun {
   readonly conclusion: string | null;
   /** Workflow file of the run, `.github/workflows/testops-ci.yml`. */
   readonly path: string;
-  /** Reusable workflows that it called, `owner/name/.github/workflows/testops-ci.yml@ref`. */
-  readonly referencedWorkflows: readonly string[];
+  /** Reusable workflows that it called. */
+  readonly referencedWorkflows: readonly ForgeReferencedWorkflow[];
   /** When it last changed, ISO 8601. */
   readonly updatedAt: string;
   /** Page of the run. */
@@ -49,6 +86,29 @@ export type FetchedArtifact =
   | { readonly kind: 'unpacked'; readonly files: ReadonlyMap<string, Uint8Array> }
   | { readonly kind: 'other-bytes'; readonly found: string; readonly expected: string };
 
+/** A signed summary of a decision as some place keeps it: the bytes of a Sigstore bundle or of a DSSE envelope. Nobody has verified it yet. */
+export interface ForgeSummary {
+  /** The place, for messages: `the ledger branch`. */
+  readonly where: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A commit status that links to a run of this repository. Anyone who may write can set one; nobody can take one away. */
+export interface ForgeStatus {
+  readonly runId: string;
+  readonly state: string;
+  /** Whatever follows `#` in the link. */
+  readonly mark: string | undefined;
+  /** When it was set, ISO 8601. */
+  readonly at: string;
+}
+
+/** A tag, and a commit that it leads or once led to. */
+export interface ForgeTagged {
+  readonly tag: string;
+  readonly commit: string;
+}
+
 /** Somebody's approval, in the words of `decision.json`. */
 export interface ForgeApproval {
   readonly by: string;
@@ -61,13 +121,25 @@ export interface ForgeApproval {
   /** Environment that was approved. */
   readonly environment?: string;
   readonly link?: string;
+  /** Role in the repository: `maintain`, `admin`, or another; given where commits are not attributed to anyone. */
+  readonly role?: string;
+}
+
+/** Someone whose approval does not count, and why. */
+export interface ForgeExcluded {
+  readonly by: string;
+  readonly reason: 'started-run' | 'opened-pull-request' | 'signed-commit' | 'wrote-commit' | 'co-authored';
 }
 
 /** Who answers for a commit. */
 export interface ForgePeople {
   readonly approvals: readonly ForgeApproval[];
-  /** Logins of those who wrote the commit, or a pull request that it belongs to. */
+  /** Logins of everybody whose approval does not count. */
   readonly authors: readonly string[];
+  /** The same with reasons. */
+  readonly excluded: readonly ForgeExcluded[];
+  /** Commits since the bases that have neither a pull request of a person nor a verified signature, at most 100. */
+  readonly unattributed: readonly string[];
 }
 
 /** Whether a tag could be made; two that try at once cannot both. */
@@ -84,10 +156,31 @@ export interface Forge {
   /** `owner/name`. */
   readonly repository: string;
   findRun(id: string): Promise<ForgeRun | undefined>;
-  /** Completed runs on a commit, newest first. */
+  /** Every run on a commit, whether it is over or not, newest first. */
   listRuns(commit: string): Promise<readonly ForgeRun[]>;
-  /** Ids of runs that the commit statuses of a context link to, newest first, each once. */
-  listRunsNamedByStatus(commit: string, context: string): Promise<readonly string[]>;
+  /** Every job in an attempt of a run, whether it is over or not. */
+  listJobs(runId: string, attempt: number): Promise<readonly ForgeJob[]>;
+  /** The top of the tree of a commit; undefined when there is no such commit. */
+  findState(commit: string): Promise<ForgeState | undefined>;
+  /** What the default branch has and had: its first-parent history, newest first. It ends early where the forge's patience ends. */
+  listHistory(): AsyncIterable<ForgeState>;
+  /** Every file below a git tree, by its path from there, with the id of its blob. */
+  listTree(id: string): Promise<ReadonlyMap<string, string>>;
+  readBlob(id: string): Promise<Uint8Array>;
+  /** Runs that pushes of beta tags started, newest first; with a name those of that tag only. */
+  listTagPushes(tag?: string): Promise<readonly ForgeRun[]>;
+  /** Every status of a context on a commit that links to a run, newest first. */
+  listStatuses(commit: string, context: string): Promise<readonly ForgeStatus[]>;
+  /** Attestations whose statement names a subject with this SHA-256. */
+  listAttestations(sha256: string): Promise<readonly ForgeSummary[]>;
+  /** Files about a tag on the ledger branch, and those that were there once. */
+  listLedgerSummaries(tag: string): Promise<readonly ForgeSummary[]>;
+  /**
+   * Tags and commits that lines of the ledger of decisions name, and tags that have files there. Anyone who may write can add to it: it proves nothing.
+   */
+  listLedgerTags(): Promise<{ readonly lines: readonly ForgeTagged[]; readonly folders: readonly string[] }>;
+  /** Signed summaries among the assets of the release of a tag. */
+  listReleaseSummaries(tag: string): Promise<readonly ForgeSummary[]>;
   /** Artifacts that can still be had. */
   listArtifacts(runId: string): Promise<readonly ForgeArtifact[]>;
   /** @throws UserError for an archive that breaks the limits, is larger than `maxBytes`, or cannot be had. */
@@ -102,13 +195,22 @@ export interface Forge {
   findTag(name: string): Promise<string | undefined>;
   /** Every tag with the commit that it leads to. */
   listTags(): Promise<readonly { readonly name: string; readonly commit: string }[]>;
-  /** Paths changed from an ancestor to a commit; `not-ancestor` when it is none; `paths` undefined when there are more than the forge lists. */
+  /**
+   * Paths changed from an ancestor to a commit, and how many commits lie between them; `not-ancestor` when it is none; `paths` undefined when there are
+   * more than the forge lists.
+   */
   compare(
     from: string,
     to: string,
-  ): Promise<{ readonly kind: 'ancestor'; readonly paths: readonly string[] | undefined } | { readonly kind: 'not-ancestor' }>;
-  /** Reviews of the pull requests of a commit, approvals of environments in a run, and the authors, whose approval is none. */
-  findPeople(commit: string, runId: string | undefined): Promise<ForgePeople>;
+  ): Promise<
+    | { readonly kind: 'ancestor'; readonly paths: readonly string[] | undefined; readonly aheadBy: number }
+    | { readonly kind: 'not-ancestor' }
+  >;
+  /**
+   * Reviews of the pull requests of a commit, approvals of environments in a run, and everybody whose approval does not count: who started the run, and who
+   * contributed to the commits since the bases (none: to the commit itself).
+   */
+  findPeople(commit: string, runId: string | undefined, since: readonly string[]): Promise<ForgePeople>;
   /** Environments whose deployment people approved in a run. */
   listApprovedEnvironments(runId: string): Promise<readonly string[]>;
   /** How many reviewers an environment requires; undefined when there is no such environment. */

@@ -17,7 +17,7 @@ export interface CheckRunRequest {
   /** Finished Markdown. */
   readonly summary: string;
   readonly annotations: readonly Annotation[];
-  /** Makes a repeated call update instead of adding. */
+  /** A repeated call of the same process publishes once. */
   readonly key: string;
 }
 
@@ -72,7 +72,12 @@ export interface ReleaseNotesRequest {
 
 /** Whether something was published; a read-only token is not an error of the run. */
 export type Published =
-  | { readonly kind: 'published'; readonly url: string }
+  | {
+      readonly kind: 'published';
+      readonly url: string;
+      /** Addresses of check runs that somebody made under the same key before. */
+      readonly strangers?: readonly string[];
+    }
   | { readonly kind: 'not-permitted'; readonly permission: string };
 
 /** What other people see on GitHub. It receives finished text and judges nothing. */

@@ -1,9 +1,12 @@
-import { LineCounter, parseAllDocuments } from 'yaml';
-import { canonicalJson, compareText, GATE_IDS, nestsTooDeep, sortBy } from '../../core/index.ts';
+import { compareText, type DirectionNode, type GateId, sortBy } from '../../core/index.ts';
 import type { InputDocument } from '../given.ts';
 import type { ConfigurationChange } from '../record.ts';
-import { compareLimit, type Effect } from './compare-limit.ts';
-import { LIMITS, type Limit, RUNS_OF_GATE, RUNS_OF_POLICY } from './limits.ts';
+import { compareNode } from './compare-node.ts';
+import { keyOf } from './compare-value.ts';
+import { filesOf, type LimitPatterns, limitPatternsOf } from './limit-files.ts';
+import { type Position, report } from './position.ts';
+import { readEntries, readOne, UNREADABLE } from './read-file.ts';
+import { type DirectionsTable, type DocumentDirections, readDirections } from './table.ts';
 
 /** What changed in the files that hold limits, and which of them could not be read. */
 export interface ConfigurationComparison {
@@ -11,156 +14,169 @@ export interface ConfigurationComparison {
   readonly unreadable: readonly string[];
 }
 
-/** Compares files with limits (YAML or JSON) by name, key by key; a file that is absent on one side counts as empty there. */
-export function compareConfiguration(files: {
+/** The files with limits of two commits, testops.yml among them. */
+export interface ComparedFiles {
   readonly before: readonly InputDocument[];
   readonly after: readonly InputDocument[];
-}): ConfigurationComparison {
-  const names = [...new Set([...files.before, ...files.after].map(({ name }) => name))].sort(compareText);
+  /** Those of the default branch, where values with direction `fixed` may follow it. */
+  readonly branch?: readonly InputDocument[];
+  /** Path of testops.yml. */
+  readonly configuration: string;
+  /** Where it had another path before. */
+  readonly configurationBefore?: string;
+}
+
+type Side = 'before' | 'after' | 'branch';
+type Sides = Readonly<Record<Side, unknown>>;
+const SIDES: readonly Side[] = ['before', 'after', 'branch'];
+
+/**
+ * Compares testops.yml and the files with limits that it names on either side, each by the directions of its own document. Whether a change loosens is
+ * decided by the table alone; a file that is gone, or that its pattern no longer matches, counts as empty afterwards. Of a gate that was not configured
+ * before, or is not any more, only that is reported.
+ * @param directions the table of directions, as the caller built it from the schemas.
+ * @throws UserError for a table that cannot be read.
+ */
+export function compareConfiguration(files: ComparedFiles, directions: unknown): ConfigurationComparison {
+  const table = readDirections(directions);
+  const { configuration, configurationBefore = configuration } = files;
   const changes: ConfigurationChange[] = [];
-  const unreadable: string[] = [];
-  for (const name of names) {
-    const [before, after] = [files.before, files.after].map((side) => readAll(side.find((file) => file.name === name)));
-    if (before === UNREADABLE || after === UNREADABLE) unreadable.push(name);
-    else walk({ file: name, path: [], before, after, beforeParent: undefined, afterParent: undefined }, changes);
+  const unreadable = new Set<string>();
+  const parsed = sidesOf((side) => {
+    const path = side === 'before' ? configurationBefore : configuration;
+    const file = files[side]?.find(({ name }) => name === path);
+    return file && readNoting(unreadable, file, () => readOne(file));
+  });
+  if (parsed.before === UNREADABLE || parsed.after === UNREADABLE) return { changes, unreadable: [...unreadable].sort(compareText) };
+  if (parsed.before !== undefined && parsed.after === undefined) {
+    // Every limit that it held is gone with it.
+    report(placeOf(configuration, table.configuration, parsed), 'loosened', changes);
+    return { changes, unreadable: [] };
   }
+  compareNode(placeOf(configuration, table.configuration, parsed), changes);
+  for (const pair of pairsOf(files, parsed, table)) compareDocument(pair, changes, unreadable);
   return {
     changes: sortBy(
       changes,
       ({ file }) => file,
       ({ pointer }) => pointer,
+      ({ effect }) => effect,
     ),
-    unreadable,
+    unreadable: [...unreadable].sort(compareText),
   };
 }
 
-const UNREADABLE = Symbol('unreadable');
-
-function readAll(document: InputDocument | undefined): unknown {
-  if (!document) return undefined;
-  if (nestsTooDeep(document.bytes)) return UNREADABLE;
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(document.bytes);
-    const parsed = parseAllDocuments(text, { lineCounter: new LineCounter(), uniqueKeys: true });
-    if (!Array.isArray(parsed)) return undefined;
-    if (parsed.some(({ errors }) => errors.length > 0)) return UNREADABLE;
-    const values = parsed.map((entry) => JSON.parse(JSON.stringify(entry.toJS({ maxAliasCount: 100 }) ?? null)) as unknown);
-    return values.length === 1 ? values[0] : values;
-  } catch {
-    return UNREADABLE;
-  }
+/** Compares two files of one kind of document, such as the policies of two commits of the default branch. @throws UserError as `compareConfiguration`. */
+export function compareDocuments(
+  document: string,
+  files: { readonly before: InputDocument | undefined; readonly after: InputDocument | undefined },
+  directions: unknown,
+): ConfigurationComparison {
+  const changes: ConfigurationChange[] = [];
+  const unreadable = new Set<string>();
+  const kind = kindOf(document, readDirections(directions));
+  const name = files.after?.name ?? files.before?.name ?? document;
+  compareDocument({ ...files, branch: undefined, name, kind }, changes, unreadable);
+  return { changes, unreadable: [...unreadable] };
 }
 
-interface Position {
-  readonly file: string;
-  readonly path: readonly string[];
-  readonly before: unknown;
-  readonly after: unknown;
-  readonly beforeParent: unknown;
-  readonly afterParent: unknown;
+/** Compares the inputs that a gate ran with to those that the configuration gives it; pointers begin at the inputs. @throws UserError as `compareConfiguration`. */
+export function compareInputs(
+  gate: GateId,
+  inputs: { readonly before: unknown; readonly after: unknown },
+  directions: unknown,
+): readonly ConfigurationChange[] {
+  const node = readDirections(directions).configuration.keys[gate];
+  const changes: ConfigurationChange[] = [];
+  if (node !== undefined) compareNode(placeOf(gate, node, { ...inputs, branch: undefined }), changes);
+  return changes;
 }
 
-function walk(at: Position, changes: ConfigurationChange[]): void {
-  const { before, after, path } = at;
-  if (before === undefined && after === undefined) return;
-  if (before !== undefined && after !== undefined && canonicalJson(before) === canonicalJson(after)) return;
-  const say = (effect: Effect) =>
-    changes.push({ file: at.file, pointer: pointerOf(path), before: shown(before), after: shown(after), effect });
-  const [key] = path.slice(-1);
-  if (isDemand(path) && (before === undefined) !== (after === undefined)) {
-    say(after === undefined ? 'loosened' : 'tightened');
-    return;
-  }
-  const limit = key === undefined ? undefined : limitOf(path, before, after);
-  if (limit) {
-    const effect = compareLimit(limit, before, after, operatorOf(at));
-    if (effect) say(effect);
-    return;
-  }
-  const [left, right] = [childrenOf(before), childrenOf(after)];
-  if (!left && !right) {
-    say('changed');
-    return;
-  }
-  // A scalar that became a list or map is a change of its own, and its limits count as added or removed.
-  if ((before !== undefined && !left) || (after !== undefined && !right)) say('changed');
-  const inner: ConfigurationChange[] = [];
-  for (const name of [...new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])])].sort(compareText)) {
-    walk(
-      { file: at.file, path: [...path, name], before: left?.get(name), after: right?.get(name), beforeParent: before, afterParent: after },
-      inner,
-    );
-  }
-  if (before !== undefined && after !== undefined) {
-    changes.push(...inner);
-    return;
-  }
-  // Of a part that is new or gone, the limits; where it has none, the part as one.
-  const limits = inner.filter(({ effect }) => effect !== 'changed');
-  if (limits.length > 0) changes.push(...limits);
-  else say('changed');
+/** One document on all sides; `undefined` where there is none. */
+interface DocumentPair {
+  readonly name: string;
+  readonly kind: DocumentDirections;
+  readonly before: InputDocument | undefined;
+  readonly after: InputDocument | undefined;
+  readonly branch: InputDocument | undefined;
+  /** testops.yml names the file afterwards, and it is not there. */
+  readonly isMissing?: boolean;
 }
 
-/** What demands something by being there: a gate in testops.yml, an item of the checklist, a proof of an item. */
-function isDemand(path: readonly string[]): boolean {
-  const [first, , third] = path;
-  if (path.length === 1) return GATE_IDS.some((gate) => gate === first);
-  return first === 'items' && (path.length === 2 || (path.length === 4 && third === 'evidence'));
+/** Documents of sections that are there before and after: one file with another for an input that names one, otherwise files of the same name. */
+function pairsOf(files: ComparedFiles, parsed: Sides, table: DirectionsTable): readonly DocumentPair[] {
+  const patterns = Object.fromEntries(SIDES.map((side) => [side, limitPatternsOf(parsed[side], table)])) as Record<
+    Side,
+    readonly LimitPatterns[]
+  >;
+  const inputs = new Map([...patterns.before, ...patterns.after].map((one) => [`${one.section}.${one.input}`, one]));
+  const isThere = (side: Side, section: string) => {
+    const isGate = table.configuration.keys[section]?.kind === 'map' && 'absent' in table.configuration.keys[section];
+    return parsed[side] !== undefined && (!isGate || keyOf(parsed[side], section) !== undefined);
+  };
+  return [...inputs.values()].flatMap(({ section, input, document, single }): readonly DocumentPair[] => {
+    if (!isThere('before', section) || !isThere('after', section)) return [];
+    const kind = kindOf(document, table);
+    const named = (side: Side) => patterns[side].find((one) => one.section === section && one.input === input);
+    const found = (side: Side) => {
+      const one = named(side);
+      return one === undefined ? [] : filesOf(files[side] ?? [], one);
+    };
+    const [before, after, branch] = [found('before'), found('after'), found('branch')];
+    if (single) {
+      const name = after[0]?.name ?? before[0]?.name ?? input;
+      const isMissing = named('after') !== undefined && after.length === 0;
+      return [{ name, kind, before: before[0], after: after[0], branch: branch[0], isMissing }];
+    }
+    const names = [...new Set([...before, ...after].map(({ name }) => name))];
+    const of = (side: readonly InputDocument[], name: string) => side.find((file) => file.name === name);
+    return names.map((name) => ({ name, kind, before: of(before, name), after: of(after, name), branch: of(branch, name) }));
+  });
 }
 
-function limitOf(path: readonly string[], before: unknown, after: unknown): Limit | undefined {
-  const key = path.at(-1) ?? '';
-  if (key === 'runs') return path.at(-2) === 'freshness' ? RUNS_OF_POLICY : RUNS_OF_GATE;
-  // `required: false` of a gate.
-  if (key === 'required' && [before, after].some((value) => typeof value === 'boolean')) {
-    return { kind: 'order', levels: ['true', 'false'], absent: 'true' };
-  }
-  const limit = Object.hasOwn(LIMITS, key) ? LIMITS[key] : undefined;
-  // A map, or a list of maps in which each has limits of its own (the objectives of an SLO), is walked through.
-  if (limit && limit.kind !== 'thresholds' && [before, after].some(isMap)) return undefined;
-  if (limit?.kind === 'set' && limit.stricter === 'more' && [before, after].some((value) => Array.isArray(value) && value.some(isMap))) {
-    return undefined;
-  }
-  return limit;
+function compareDocument(pair: DocumentPair, changes: ConfigurationChange[], unreadable: Set<string>): void {
+  const { name, kind } = pair;
+  const read = (file: InputDocument | undefined): unknown =>
+    file && readNoting(unreadable, file, () => (kind.entries ? readEntries(file) : readOne(file, isToml(file.name, kind))));
+  const sides = sidesOf((side) => read(pair[side]));
+  if (sides.before === UNREADABLE || sides.after === UNREADABLE) return;
+  const node = isToml(name, kind) ? (kind.toml ?? kind.node) : kind.node;
+  if (pair.before !== undefined && pair.isMissing) report(placeOf(name, node, sides), 'loosened', changes);
+  else compareNode(kind.entries ? entryOf(name, node, sides) : placeOf(name, node, sides), changes);
 }
 
-function operatorOf({ beforeParent, afterParent }: Position): { readonly before: unknown; readonly after: unknown } {
-  const of = (parent: unknown) => (isMap(parent) ? parent.op : undefined);
-  return { before: of(beforeParent), after: of(afterParent) };
+/** A file with one document on both sides is compared as that document, so that pointers lead into it. */
+function entryOf(name: string, node: DirectionNode, sides: Sides): Position {
+  const [before, after, branch] = SIDES.map((side) => (Array.isArray(sides[side]) ? (sides[side] as readonly unknown[]) : []));
+  if (node.kind !== 'list' || before?.length !== 1 || after?.length !== 1) return placeOf(name, node, sides);
+  return placeOf(name, node.items, { before: before[0], after: after[0], branch: branch?.[0] });
 }
 
-function childrenOf(value: unknown): ReadonlyMap<string, unknown> | undefined {
-  if (isMap(value)) return new Map(Object.entries(value));
-  if (!Array.isArray(value)) return undefined;
-  const names = value.map((entry, index) => identityOf(entry) ?? String(index));
-  return new Set(names).size === names.length ? new Map(names.map((name, index) => [name, value[index]])) : new Map(Object.entries(value));
+function placeOf(file: string, node: DirectionNode, { before, after, branch }: Sides): Position {
+  return { file, path: [], node, before, after, branch, around: { before: undefined, after: undefined } };
 }
 
-/** What keeps an entry of a list itself when it moves: its id, name, gate with measurement, place or text. */
-function identityOf(entry: unknown): string | undefined {
-  if (typeof entry === 'string') return entry;
-  if (!isMap(entry)) return undefined;
-  const { metadata, id, name, displayName, gate, measurement, files, path, lines, match } = entry;
-  if (isMap(metadata)) return typeof metadata.name === 'string' ? metadata.name : undefined;
-  if (typeof gate === 'string') return [gate, measurement ?? id].filter((part) => typeof part === 'string').join(' ');
-  // A rule of comparison is what it applies to.
-  const place = [files, path, lines].filter((part) => part !== undefined);
-  const own = id ?? name ?? displayName ?? match ?? (place.length > 0 ? canonicalJson(place) : undefined);
-  return typeof own === 'string' ? own : undefined;
+function sidesOf(read: (side: Side) => unknown): Sides {
+  return { before: read('before'), after: read('after'), branch: notUnreadable(read('branch')) };
 }
 
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** What cannot be read on the default branch cannot be followed. */
+function notUnreadable(value: unknown): unknown {
+  return value === UNREADABLE ? undefined : value;
 }
 
-function pointerOf(path: readonly string[]): string {
-  return path.map((segment) => `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+function readNoting(unreadable: Set<string>, { name }: InputDocument, read: () => unknown): unknown {
+  const value = read();
+  if (value === UNREADABLE) unreadable.add(name);
+  return value;
 }
 
-const MAX_SHOWN = 200;
+function kindOf(document: string, { documents }: DirectionsTable): DocumentDirections {
+  const kind = Object.hasOwn(documents, document) ? documents[document] : undefined;
+  // Nothing is known of its keys: any change loosens.
+  return kind ?? { node: { kind: 'map', keys: {} } };
+}
 
-function shown(value: unknown): string {
-  if (value === undefined) return 'absent';
-  const text = canonicalJson(value);
-  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN - 1).toWellFormed()}…`;
+function isToml(name: string, { toml }: DocumentDirections): boolean {
+  return toml !== undefined && name.toLowerCase().endsWith('.toml');
 }

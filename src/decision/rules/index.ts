@@ -1,8 +1,10 @@
 import type { DecisionFacts } from '../facts.ts';
 import type { RuleResult } from '../rule.ts';
+import { judgeDays } from './days.ts';
 import { judgeEvidence, judgeFreshness } from './evidence.ts';
 import { judgeGates } from './gates.ts';
-import { judgeLimits } from './limits.ts';
+import { judgeBase, judgeLimits } from './limits.ts';
+import { judgeExercise, judgeInputs, judgeMeasured } from './measured.ts';
 import { judgeQuorum } from './people.ts';
 import { judgeReadiness } from './readiness.ts';
 import { judgeRequirements } from './requirements.ts';
@@ -14,9 +16,14 @@ export const RULES: readonly ((facts: DecisionFacts) => RuleResult[])[] = [
   judgeEvidence,
   judgeFreshness,
   judgeGates,
+  judgeExercise,
+  judgeMeasured,
+  judgeInputs,
   judgeRequirements,
   judgeReadiness,
   judgeLimits,
+  judgeBase,
+  judgeDays,
   judgeQuorum,
   judgeTree,
   judgeEvent,

@@ -18,7 +18,7 @@ export function judgeQuorum({ given, policy, now }: DecisionFacts): RuleResult[]
     given.approvals.filter((entry) => isOfKind(entry, wanted)),
     judged,
   )) {
-    const refusal = refuseApproval(approval, { judged, authors: given.authors, from: wanted.from, now });
+    const refusal = refuseApproval(approval, { given, judged, from: wanted.from, now });
     if (refusal) notes.push(refusal);
     else who.push(approval.by);
   }
@@ -57,20 +57,31 @@ function lastWords(approvals: readonly Approval[], judged: string | undefined): 
   return [...last.values()];
 }
 
+/** Roles whose approval counts where nobody answers for a commit: only these can be trusted not to have pushed it themselves under another name. */
+const MAINTAINERS: readonly string[] = ['maintain', 'admin'];
+
 interface ApprovalContext {
+  readonly given: DecisionFacts['given'];
   readonly judged: string | undefined;
-  readonly authors: readonly string[];
   readonly from: readonly string[] | undefined;
   readonly now: number;
 }
 
-function refuseApproval(approval: Approval, { judged, authors, from, now }: ApprovalContext): DecisionFinding | undefined {
-  const { by, state, at, commit } = approval;
+function refuseApproval(approval: Approval, { given, judged, from, now }: ApprovalContext): DecisionFinding | undefined {
+  const { by, state, at, commit, role } = approval;
+  const { authors, excluded = [], unattributed = [], rulesVersion } = given;
+  const isBy = (name: string) => name.toLowerCase() === by.toLowerCase();
   if (state !== 'approved') return warningOf('decision-record/approval-refused', { by, state });
   if (Date.parse(at) > now + CLOCK_SKEW_MS) return warningOf('decision-record/approval-in-future', { by, at });
-  if (authors.some((author) => author.toLowerCase() === by.toLowerCase())) return warningOf('decision-record/approval-own', { by });
+  const reason = rulesVersion === undefined ? undefined : excluded.find((one) => isBy(one.by))?.reason;
+  if (reason !== undefined) return warningOf('decision-record/approval-excluded', { by, reason });
+  if (authors.some(isBy)) return warningOf('decision-record/approval-own', { by });
   if (from && !from.some((pattern) => matchesName(by.toLowerCase(), pattern.toLowerCase()))) {
     return warningOf('decision-record/approval-not-listed', { by });
+  }
+  if (rulesVersion !== undefined && unattributed.length > 0 && !MAINTAINERS.includes(role ?? '')) {
+    const args = { by, role: role ?? 'no role', commits: unattributed.length, first: unattributed[0] ?? '' };
+    return warningOf('decision-record/approval-needs-maintainer', args);
   }
   if (!isAbout(approval, judged)) return warningOf('decision-record/approval-foreign-commit', { by, found: commit ?? 'no commit' });
   return undefined;

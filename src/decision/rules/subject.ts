@@ -1,4 +1,5 @@
 import type { DecisionFacts } from '../facts.ts';
+import type { Given } from '../given.ts';
 import type { SoundEvidence } from '../read-evidence.ts';
 import { broken, brokenIf, forTagsOnly, holds, type RuleResult } from '../rule.ts';
 import { errorOf, warningOf } from '../words.ts';
@@ -33,9 +34,12 @@ export function judgeEvent(facts: DecisionFacts): RuleResult[] {
   return [forTagsOnly(brokenIf('event', 'run', findings))];
 }
 
-/** `policy-origin/<document>`, for tags: policy and waivers come from the default branch. */
+/**
+ * `policy-origin/<document>`, for tags: policy, waivers and checklist come from the default branch, and in a run of GitHub it is GitHub that says where that
+ * is: a clone could call any commit so.
+ */
 export function judgeOrigins({ given }: DecisionFacts): RuleResult[] {
-  const results: RuleResult[] = [];
+  const results: RuleResult[] = given.rulesVersion === undefined ? [] : judgeBranch(given);
   if (given.policy) {
     const { name, origin } = given.policy;
     const findings = origin?.kind === 'default-branch' ? [] : [errorOf('decision-record/policy-from-judged-commit', { file: name }, name)];
@@ -47,6 +51,22 @@ export function judgeOrigins({ given }: DecisionFacts): RuleResult[] {
     results.push(forTagsOnly(brokenIf('policy-origin', 'waivers', findings)));
   }
   return results;
+}
+
+function judgeBranch({ checklist, defaultBranch, run }: Given): RuleResult[] {
+  const onGithub = run.id !== undefined;
+  const branch = defaultBranch === undefined || (onGithub && defaultBranch.source !== 'forge');
+  const source = defaultBranch?.source ?? 'none';
+  const results = [
+    brokenIf('policy-origin', 'default-branch', branch ? [errorOf('decision-record/default-branch-not-asked', { source })] : []),
+  ];
+  if (checklist) {
+    const { name, origin } = checklist;
+    const findings =
+      origin?.kind === 'default-branch' ? [] : [errorOf('decision-record/checklist-from-judged-commit', { file: name }, name)];
+    results.push(brokenIf('policy-origin', 'checklist', findings));
+  }
+  return results.map(forTagsOnly);
 }
 
 /** `tag-in-place/<tag>` and `tag-last/<tag>`: an existing tag leads to this commit, and came after the gates. */

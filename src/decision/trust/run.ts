@@ -39,7 +39,7 @@ export function judgeRun(fact: RunFact, demand: RunDemand): readonly DecisionFin
     const found = fact.status === 'completed' ? (fact.conclusion ?? 'without a conclusion') : (fact.status ?? 'without a status');
     findings.push(errorOf('decision-record/run-unfinished', { run, found }));
   }
-  const used = [fact.path, ...fact.referencedWorkflows];
+  const used = [fact.path, ...fact.referencedWorkflows.map(({ path }) => path)];
   const trusted = used.some((text) => {
     const name = readWorkflowName(text, fact.repository);
     return name !== undefined && isTrusted(name, demand.workflows);

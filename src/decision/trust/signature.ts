@@ -19,6 +19,8 @@ export interface SignatureDemand {
   readonly keyIds: readonly string[];
   /** Default that of GitHub Actions. */
   readonly issuer?: string;
+  /** Nobody can be asked what the default branch has or had: the certificate alone counts (`verify FILE`). */
+  readonly offline?: boolean;
 }
 
 /**
@@ -57,11 +59,42 @@ function judgeSignature(fact: SignatureFact, files: ReadonlyMap<string, Uint8Arr
     const args = { found: fact.repository ?? 'no repository', expected: demand.repository ?? 'no repository' };
     findings.push(errorOf('decision-record/signer-foreign-repository', args, file));
   }
+  findings.push(...judgeReview(fact, demand));
   // A certificate that does not say what started the run could be a pull request's.
   const event = fact.event ?? 'an event that its certificate does not name';
   if (fact.event === undefined || event.startsWith('pull_request')) {
     findings.push(errorOf('decision-record/signed-for-pull-request', { event }, file));
   }
+  return findings;
+}
+
+type SigstoreFact = SignatureFact & { readonly kind: 'sigstore' };
+
+/**
+ * Any branch can call a workflow that may sign, with inputs and a runner of its choice. So the file of the run is one that was reviewed, and the machine is
+ * GitHub's, on which nobody's processes wait for the next job.
+ */
+function judgeReview(fact: SigstoreFact, { offline = false, repository, workflows }: SignatureDemand): DecisionFinding[] {
+  const { file, review, buildConfig, runnerEnvironment = '' } = fact;
+  const findings: DecisionFinding[] = [];
+  if (runnerEnvironment !== 'github-hosted' && !(runnerEnvironment === 'self-hosted' && review !== 'not-asked' && review.selfHosted)) {
+    findings.push(errorOf('decision-record/signer-self-hosted', { found: runnerEnvironment }, file));
+  }
+  const unreviewed = (found: string) =>
+    errorOf('decision-record/signer-unreviewed', { found, what: 'The workflow file of the run that signed,' }, file);
+  const build = buildConfig?.workflow.startsWith(ACTIONS_SERVER) ? readWorkflowName(buildConfig.workflow) : undefined;
+  if (build === undefined) return [...findings, unreviewed('which its certificate does not name,')];
+  const named = `${build.path} at ${buildConfig?.commit}`;
+  const own = `${(repository ?? fact.repository ?? '').toLowerCase()}/`;
+  if (!build.path.startsWith(own)) return [...findings, unreviewed(named)];
+  if (review === 'not-asked') return offline ? findings : [...findings, unreviewed(named)];
+  if (!review.build) findings.push(unreviewed(named));
+  const name = readWorkflowName(fact.workflow);
+  const signer = { workflow: name?.path ?? fact.workflow, commit: fact.workflowCommit ?? 'no commit' };
+  if (review.signer === 'distrusted') findings.push(errorOf('decision-record/workflow-distrusted', signer, file));
+  // Another workflow is refused as such.
+  const isNamed = name !== undefined && isTrusted(name, workflows);
+  if (review.signer === 'never-held' && isNamed) findings.push(errorOf('decision-record/signer-not-pinned', signer, file));
   return findings;
 }
 

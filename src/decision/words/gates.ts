@@ -7,6 +7,7 @@ export interface GateArguments {
   'decision-record/gate-without-checks': { readonly gate: string };
   'decision-record/gate-other-mode': { readonly gate: string; readonly mode: string };
   'decision-record/gate-warned': { readonly gate: string; readonly headline: string };
+  'decision-record/days-unconfirmed': { readonly gate: string };
   'decision-record/gate-reported-only': { readonly gate: string; readonly verdict: string };
   'decision-record/check-missing': { readonly gate: string; readonly check: string; readonly requirement: string };
   'decision-record/check-failed': { readonly gate: string; readonly check: string; readonly requirement: string };
@@ -28,7 +29,15 @@ export interface GateArguments {
   'decision-record/waivers-from-judged-commit': { readonly file: string };
   'decision-record/tag-moved': { readonly tag: string; readonly found: string; readonly expected: string };
   'decision-record/tag-before-decision': { readonly tag: string };
-  'decision-record/limit-loosened': { readonly file: string; readonly pointer: string; readonly before: string; readonly after: string };
+  'decision-record/limit-loosened': {
+    readonly file: string;
+    readonly pointer: string;
+    readonly before: string;
+    readonly after: string;
+    /** Tag or commit that it is compared with; absent in decisions of rules version 1. */
+    readonly since?: string;
+    readonly standing?: string;
+  };
   'decision-record/configuration-unreadable': { readonly file: string };
   'decision-record/configuration-not-compared': { readonly tag: string };
 }
@@ -43,6 +52,11 @@ export const gateWords: Words<GateArguments> = {
     title: 'Gate could not measure',
     message: ({ gate, headline }) => `${gate} is inconclusive: ${headline}`,
     fix: 'Give the gate what it lacked and run it again.',
+  },
+  'decision-record/days-unconfirmed': {
+    title: 'Earlier days are not confirmed',
+    message: ({ gate }) => `${gate} counted earlier days that neither a trusted signature nor a run on GitHub confirms`,
+    fix: 'Run the gate with `GITHUB_TOKEN` (for the action: the input `github-token`), and keep the ledger on the branch `testops-ledger`.',
   },
   'decision-record/gate-without-checks': {
     title: 'Gate checked nothing',
@@ -127,7 +141,7 @@ export const gateWords: Words<GateArguments> = {
   },
   'decision-record/tag-moved': {
     title: 'Tag leads elsewhere',
-    message: ({ tag, found, expected }) => `${tag} leads to ${found}, the decision is about ${expected}`,
+    message: ({ tag, found, expected }) => `${tag} leads to ${found}; it was pushed to, or accepted on, ${expected}`,
     fix: 'Find out who moved the tag; cut the next beta instead of moving one.',
   },
   'decision-record/tag-before-decision': {
@@ -137,8 +151,11 @@ export const gateWords: Words<GateArguments> = {
   },
   'decision-record/limit-loosened': {
     title: 'Limit was loosened',
-    message: ({ file, pointer, before, after }) => `${file} ${pointer} went from ${before} to ${after} since the last beta`,
-    fix: 'Restore the limit, or have the change waived on the default branch.',
+    message: ({ file, pointer, before, after, since, standing }) => {
+      const change = `${file} ${pointer} went from ${before} to ${after} since ${since ?? 'the last beta'}`;
+      return standing === 'unknown' ? `${change}; nothing is known about a decision on that tag, so its limits count` : change;
+    },
+    fix: 'Restore the limit, or have the change waived on the default branch. If another beta was accepted, name its commit there: `decision-record: { base: <full commit id> }`.',
   },
   'decision-record/configuration-unreadable': {
     title: 'Limits cannot be compared',

@@ -1,5 +1,14 @@
 import type { Words } from '../../core/index.ts';
 
+/** Why the approval of a person does not count. */
+const REASONS = {
+  'started-run': 'started the run',
+  'opened-pull-request': 'opened a pull request with these changes',
+  'signed-commit': 'signed one of the commits',
+  'wrote-commit': 'is the author or committer of one of the commits',
+  'co-authored': 'is a co-author of one of the commits',
+} as const;
+
 /** What people said, or did not say. */
 export interface PeopleArguments {
   'decision-record/person-said-no-go': { readonly by: string; readonly reason: string };
@@ -9,6 +18,13 @@ export interface PeopleArguments {
   'decision-record/quorum-missing': { readonly found: number; readonly needed: number; readonly who: readonly string[] };
   'decision-record/approval-foreign-commit': { readonly by: string; readonly found: string };
   'decision-record/approval-own': { readonly by: string };
+  'decision-record/approval-excluded': { readonly by: string; readonly reason: keyof typeof REASONS };
+  'decision-record/approval-needs-maintainer': {
+    readonly by: string;
+    readonly role: string;
+    readonly commits: number;
+    readonly first: string;
+  };
   'decision-record/approval-not-listed': { readonly by: string };
   'decision-record/approval-refused': { readonly by: string; readonly state: string };
   'decision-record/approval-in-future': { readonly by: string; readonly at: string };
@@ -49,6 +65,17 @@ export const peopleWords: Words<PeopleArguments> = {
     title: 'Approval of own work',
     message: ({ by }) => `${by} wrote the commit, so their approval does not count`,
     fix: 'Ask somebody else.',
+  },
+  'decision-record/approval-excluded': {
+    title: 'Approval by a person who took part',
+    message: ({ by, reason }) => `The approval of ${by} does not count: ${by} ${REASONS[reason]}`,
+    fix: 'Ask a person who took no part in these changes to approve the commit.',
+  },
+  'decision-record/approval-needs-maintainer': {
+    title: 'Approval needs a maintainer',
+    message: ({ by, role, commits, first }) =>
+      `${commits} ${commits === 1 ? 'commit has' : 'commits have'} neither a pull request nor a verified signature (first: ${first.slice(0, 12)}), so the approval of ${by} (${role}) does not count`,
+    fix: 'Ask a person with the role maintain or admin to approve, or bring changes in by pull requests or signed commits.',
   },
   'decision-record/approval-not-listed': {
     title: 'Approval by somebody else',

@@ -4,6 +4,9 @@ import type { Words } from '../../core/index.ts';
 export interface ReleaseArguments {
   'decision-record/artifact-changed': { readonly artifact: string; readonly found: string; readonly expected: string };
   'decision-record/decision-absent': { readonly commit: string };
+  'decision-record/decision-bundle-absent': { readonly where: readonly string[] };
+  'decision-record/decision-gone': { readonly run: string };
+  'decision-record/decision-not-stored': Record<string, never>;
   'decision-record/decision-other-run': { readonly found: string; readonly expected: string };
   'decision-record/environment-absent': { readonly environment: string };
   'decision-record/environment-open': { readonly environment: string };
@@ -11,6 +14,7 @@ export interface ReleaseArguments {
   'decision-record/tag-removed': { readonly tag: string; readonly commit: string };
   'decision-record/tag-kept': { readonly tag: string; readonly found: string };
   'decision-record/tag-run-failed': { readonly tag: string; readonly run: string };
+  'decision-record/tag-without-decision': { readonly tag: string; readonly commit: string };
   'decision-record/tag-taken': { readonly tag: string };
   'decision-record/tag-refused': { readonly tag: string; readonly found: string };
 }
@@ -23,8 +27,25 @@ export const releaseWords: Words<ReleaseArguments> = {
   },
   'decision-record/decision-absent': {
     title: 'No decision',
-    message: ({ commit }) => `No finished run of a trusted workflow left a decision on ${commit}`,
-    fix: 'Run testops-ci.yml on the commit; artifacts are kept for a limited time.',
+    message: ({ commit }) =>
+      `No decision about this version on ${commit} was found: not in GitHub's attestations, on the ledger branch, in the release, or in the runs of trusted workflows`,
+    fix: 'Run testops-ci.yml on the commit with the version, and have the decision signed and recorded: unsigned decisions last only as long as their artifacts.',
+  },
+  'decision-record/decision-bundle-absent': {
+    title: 'Only the summary of the decision is left',
+    message: ({ where }) =>
+      `The signed summary is in ${where.join(', ')}, but no run has the bundle any more, so the decision cannot be derived again`,
+    fix: 'Run testops-ci.yml on the commit with the version, have the decision signed, and cut the beta before the artifacts expire.',
+  },
+  'decision-record/decision-gone': {
+    title: 'Decision is gone',
+    message: ({ run }) => `A status on the commit says that run ${run} decided against it, and that decision cannot be read any more`,
+    fix: 'Find out who deleted it. Run the gates again on the commit and have the decision signed; a no-go by a person is lifted only by a later signed go of a person.',
+  },
+  'decision-record/decision-not-stored': {
+    title: 'Signed decision was not stored',
+    message: () => 'The decision is signed, but neither GitHub’s attestations nor the artifacts of this run took it, so no one can find it',
+    fix: 'Run the job again. Grant `attestations: write`, or check why the upload of the artifact failed.',
   },
   'decision-record/decision-other-run': {
     title: 'Decision of another run',
@@ -60,6 +81,11 @@ export const releaseWords: Words<ReleaseArguments> = {
     title: 'Run of the tag failed',
     message: ({ tag, run }) => `Run ${run} of ${tag} failed and left no decision, though one lets the tag stand`,
     fix: 'Look at the run: the push may have moved the tag, or a job broke; then start it again.',
+  },
+  'decision-record/tag-without-decision': {
+    title: 'Tag without a decision',
+    message: ({ tag, commit }) => `${tag} leads to ${commit}, and no decision that is believed is about it`,
+    fix: 'Run testops-ci.yml on the commit with the version, or remove the tag; a push to a commit without the workflow starts no run.',
   },
   'decision-record/tag-taken': {
     title: 'Somebody else made the tag',

@@ -25,6 +25,8 @@ export type StreakArgs = {
   readonly otherCommits: number;
   readonly beforeRestart: number;
   readonly shallow: boolean;
+  /** Entries of the branch for which nobody vouches; absent in evidence of older versions. */
+  readonly unconfirmed?: number;
 };
 
 /** A value and the runs that it was compared with. */
@@ -100,6 +102,13 @@ export interface Arguments {
   'slo-gate/run-failed': { readonly source: string };
   'slo-gate/no-ledger': { readonly days: number; readonly place: string; readonly reason: string };
   'slo-gate/ledger-broken': { readonly place: string; readonly problem: string; readonly line: number };
+  'slo-gate/ledger-unsigned': {
+    readonly place: string;
+    readonly input: string;
+    readonly unsigned: number;
+    readonly entries: number;
+    readonly asked: boolean;
+  };
   'slo-gate/ledger-read': { readonly place: string; readonly head: string; readonly entries: number };
   'slo-gate/no-commit': { readonly days: number };
   'slo-gate/day': {

@@ -18,4 +18,16 @@ export const gate = defineGate<
   measure,
   // A finding of ours is one of any gate; core forgets its arguments here.
   judge,
+  times: ({ sources, repeated }) => {
+    const timesOf = (label: string, file: string) => {
+      const { startedMs, finishedMs } = sources.find((source) => source.label === label) ?? {};
+      return {
+        file,
+        ...(startedMs === undefined ? {} : { earliestMs: startedMs }),
+        ...(finishedMs === undefined ? {} : { latestMs: finishedMs }),
+      };
+    };
+    const read = sources.flatMap(({ label, file }) => (file === undefined ? [] : [timesOf(label, file)]));
+    return [...read, ...repeated.map(({ path, of }) => timesOf(of, path))];
+  },
 });

@@ -9,6 +9,7 @@ import { type Objective, selectorsOf } from './objectives/objective.ts';
 import { parseSelector, selectorText } from './objectives/selector.ts';
 import { readBudgetCourse, readBurn } from './series/burn.ts';
 import { evaluate, findSeries } from './series/evaluate.ts';
+import { refuseNegative } from './series/refuse-negative.ts';
 import { type Asked, readShapes } from './series/shape.ts';
 import { withinWindow } from './series/window.ts';
 import { queryPrometheus, type UnansweredQuery } from './sources/query-prometheus.ts';
@@ -47,8 +48,10 @@ export async function measure(inputs: Inputs, ports: SloPorts): Promise<Facts> {
     const { sha256 } = answer;
     queried.push({ label: prometheusUrl, format: 'prometheus', sha256, finishedMs: nowMs, faults: [], experiments: [] });
   });
+  for (const { label, phase, series } of results.groups) if (phase === 'all') refuseNegative(label, series);
   const looksBack = inputs['consecutive-days'] !== undefined || inputs.baseline !== undefined;
-  const history = looksBack ? await readHistory(inputs.ledger, inputs['ledger-head'], ports) : undefined;
+  const { ledger: place, 'ledger-head': knownHead, 'consecutive-days': days, baseline } = inputs;
+  const history = looksBack ? await readHistory({ place, knownHead, days, baseline }, ports) : undefined;
   const readings = objectives.flatMap((objective) => readObjective(objective, results.groups));
   const answered = new Set(readings.map((one) => one.objective));
   const nearest = Object.fromEntries(

@@ -67,6 +67,7 @@ function streakText(a: StreakArgs): string {
     a.replayed > 0 ? `${a.replayed} repeat earlier results` : '',
     a.otherCommits > 0 ? `${a.otherCommits} are of commits that are not ancestors${a.shallow ? ' (the clone is shallow)' : ''}` : '',
     a.beforeRestart > 0 ? `${a.beforeRestart} are from before the objectives changed` : '',
+    (a.unconfirmed ?? 0) > 0 ? `${a.unconfirmed} are confirmed neither by a trusted signature nor by a run of this repository` : '',
   ].filter((part) => part !== '');
   return `${a.length} of ${a.needed} consecutive days were met: ${a.day} ${STATES[a.state] ?? a.state}${kinds}.${left.length === 0 ? '' : ` Entries left out: ${left.join('; ')}.`}`;
 }
@@ -225,6 +226,14 @@ export const words: Words<Arguments> = {
     title: 'The ledger was tampered with',
     message: (a) => `Line ${a.line} of the ledger (${a.place}) shows that it was ${PROBLEMS[a.problem] ?? a.problem}.`,
     fix: 'Restore the ledger from its history; entries are appended and never changed.',
+  },
+  'slo-gate/ledger-unsigned': {
+    title: 'The ledger is not signed',
+    message: (a) =>
+      `${a.unsigned} of ${a.entries} entries of the ledger (${a.place}) that \`${a.input}\` uses are confirmed neither by a trusted signature nor by a run on GitHub${
+        a.asked ? '' : ', because GitHub could not be asked'
+      }. A decision about a version does not accept them.`,
+    fix: 'Set `GITHUB_TOKEN` (for the action: the input `github-token`) so that the runs behind the entries can be confirmed, and keep the ledger on the branch `testops-ledger`.',
   },
   'slo-gate/ledger-read': {
     title: 'The ledger as it was read',

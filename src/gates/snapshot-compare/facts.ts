@@ -85,6 +85,8 @@ export interface CompareFacts {
     readonly origin?: Origin;
   };
   readonly actual: { readonly name: string; readonly state: FolderState };
+  /** Links make both sides one folder, or one a part of the other. */
+  readonly linked?: true;
   /** By path, in total order. */
   readonly files: readonly FileFact[];
   /** Paths that rules left out whole, by name or by all that they hold. */

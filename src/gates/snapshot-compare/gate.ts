@@ -10,7 +10,7 @@ export const gate = defineGate<Inputs, Facts, keyof SnapshotPorts>({
   id: 'snapshot-compare',
   title: 'Snapshots',
   words,
-  ports: ['files', 'trees', 'progress', 'processes', 'repository', 'secrets', 'clock', 'replicas', 'baselines'],
+  ports: ['files', 'trees', 'progress', 'processes', 'repository', 'secrets', 'clock', 'replicas', 'baselines', 'previousBeta'],
   measure,
   judge,
 });

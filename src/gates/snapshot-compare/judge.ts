@@ -98,7 +98,7 @@ function judgeWritten({ mode, actual, target, count }: WrittenFacts): Judgement<
   });
 }
 
-function whyUnmeasured({ baseline, actual, files }: CompareFacts): SnapshotFinding | undefined {
+function whyUnmeasured({ baseline, actual, linked, files }: CompareFacts): SnapshotFinding | undefined {
   if (actual.state !== 'present')
     return { code: 'snapshot-compare/nothing-to-compare', level: 'error', args: { actual: actual.name, why: actual.state } };
   if (baseline.state === 'unreachable')
@@ -119,6 +119,7 @@ function whyUnmeasured({ baseline, actual, files }: CompareFacts): SnapshotFindi
         detail: baseline.detail ?? '',
       },
     };
+  if (linked) return { code: 'snapshot-compare/nothing-to-compare', level: 'error', args: { actual: actual.name, why: 'linked' } };
   if (files.length === 0)
     return { code: 'snapshot-compare/nothing-to-compare', level: 'error', args: { actual: actual.name, why: 'ignored' } };
   return undefined;

@@ -35,7 +35,7 @@ export interface Arguments {
   'snapshot-compare/store-empty': { readonly [name: string]: never };
   'snapshot-compare/restored': { readonly tag: string; readonly folder: string; readonly files: number };
   'snapshot-compare/baseline-conflicted': { readonly path: string };
-  'snapshot-compare/nothing-to-compare': { readonly actual: string; readonly why: 'absent' | 'empty' | 'ignored' };
+  'snapshot-compare/nothing-to-compare': { readonly actual: string; readonly why: 'absent' | 'empty' | 'ignored' | 'linked' };
   'snapshot-compare/unreadable': { readonly path: string; readonly problem: string };
   'snapshot-compare/accepted': { readonly files: number; readonly baseline: string };
   'snapshot-compare/unused-rule': { readonly rule: number };
@@ -138,9 +138,12 @@ export const words: Words<Arguments> = {
   'snapshot-compare/nothing-to-compare': {
     title: 'There is nothing to compare',
     message: ({ actual, why }) =>
-      why === 'ignored'
-        ? 'rules leave out every file'
-        : `${actual} ${why === 'empty' ? 'is empty' : 'does not exist'}; the snapshots were not produced`,
+      ({
+        ignored: 'rules leave out every file, or redact all that it contains',
+        linked: `${actual} is the baseline itself, reached through a link`,
+        empty: `${actual} is empty; the snapshots were not produced`,
+        absent: `${actual} does not exist; the snapshots were not produced`,
+      })[why],
     fix: 'Make sure that the step that writes the snapshots ran, and that the path is right.',
   },
   'snapshot-compare/unreadable': {

@@ -83,6 +83,7 @@ async function scanStream(opened: Opened, path: string, collector: Collector, se
       mode = modeOf(block.bytes);
       columns = mode === 'none' && looksTabular(opened.member.at(-1) ?? path, block.bytes) ? readColumns(block.bytes) : undefined;
     }
+    collector.see(block);
     const wish: BlockWish = { mode, full: collector.full(), ...(columns ? { columns } : {}) };
     if (threaded) {
       const result = ports.workers.run<BlockTask, BlockResult>(BLOCK_TASK, { block, keys: settings.keys, wish, ruleSet: settings.ruleSet });
@@ -101,6 +102,8 @@ const EMPTY = Buffer.alloc(0);
 interface Collector {
   /** Severities of which no more groups can be shown. */
   full(): readonly Severity[];
+  /** Looks for anything but white space, until there is some. */
+  see(block: Block): void;
   note(kind: Obstacle['kind'], member: readonly string[], byte?: number): void;
   add(member: readonly string[], block: Block, result: BlockResult, line: { next: number }): void;
   addPointers(member: readonly string[], path: string, files: ScanPorts['files']): Promise<void>;
@@ -117,6 +120,7 @@ function createCollector(file: string, settings: ScanSettings): Collector {
   const rekeyed = new Map<string, string>();
   let leftOut = 0;
   let bytes = 0;
+  let blank = true;
   const masked = new Map<string, readonly string[]>();
   const mask = (member: readonly string[]) => {
     const key = member.join('\0');
@@ -132,6 +136,9 @@ function createCollector(file: string, settings: ScanSettings): Collector {
   };
   return {
     note,
+    see: (block) => {
+      blank &&= isBlank(block);
+    },
     full: () => [...kept].flatMap(([severity, count]) => (count >= GROUPS_PER_SEVERITY ? [severity] : [])),
     add(member, block, result, line) {
       for (const group of result.groups) {
@@ -194,7 +201,8 @@ function createCollector(file: string, settings: ScanSettings): Collector {
     },
     finish: () => ({
       file,
-      bytes,
+      // A file of white space holds no telemetry, as an empty one.
+      bytes: blank ? 0 : bytes,
       groups: [...groups.values()],
       groupsLeftOut: leftOut,
       tallies: [...tallies.values()],
@@ -207,6 +215,13 @@ function createCollector(file: string, settings: ScanSettings): Collector {
 
 function keyOf(member: readonly string[], group: { readonly rule: string; readonly severity: Severity }, name: number): string {
   return `${member.join('\0')} ${group.rule} ${group.severity} ${name}`;
+}
+
+/** Whether all bytes are white space or control characters; a byte order mark is none of a text's characters. */
+function isBlank({ bytes, base, from, to }: Block): boolean {
+  const hasMark = base === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  for (let at = Math.max(from, hasMark ? 3 : 0); at < to; at++) if ((bytes[at] as number) > 32) return false;
+  return true;
 }
 
 const MAX_OBSTACLES = 100;

@@ -147,7 +147,9 @@ export const words: Words<Arguments> = {
   'telemetry-scan/nothing-scanned': {
     title: 'Nothing was scanned',
     message: ({ patterns, files }) =>
-      files === 0 ? `no file matches ${patterns.map((pattern) => `\`${pattern}\``).join(', ')}` : `all ${files} files are empty`,
+      files === 0
+        ? `no file matches ${patterns.map((pattern) => `\`${pattern}\``).join(', ')}`
+        : `all ${files} files are empty or contain only white space`,
     fix: 'Check `paths`, and that the step that writes the telemetry ran before the scan.',
   },
   'telemetry-scan/pattern-unmatched': {

@@ -22,10 +22,13 @@ export function renderGateSummary(gate: {
   readonly judgement: Judgement;
   readonly words: AnyWords;
   readonly changes: readonly string[];
+  /** What else to know about the verdict. */
+  readonly warning?: string | undefined;
 }): string {
   const { judgement } = gate;
   const lines = [`## ${VERDICT_MARKS[judgement.verdict]} · ${gate.id}`, '', escapeMarkdown(judgement.headline), ''];
   if (gate.changes.length > 0) lines.push(`The tree is dirty (${gate.changes.length} files): no decision on it can stand for a tag.`, '');
+  if (gate.warning !== undefined) lines.push(escapeProse(gate.warning), '');
   lines.push(...renderFindings(judgement.findings, gate.words), ...renderMeasurements(judgement.measurements));
   return limitMarkdown(`${lines.join('\n')}\n`, MAX_COMMENT_CHARACTERS, 'cut here; the rest stands in the evidence');
 }

@@ -11,7 +11,7 @@ const MOST_CHANGES = 5;
 /** What a person reads after one gate: the verdict with the number that decided, the findings, where the evidence is. */
 export function renderGateResult(
   result: { readonly id: GateEntry['id']; readonly judgement: Judgement; readonly words: AnyWords },
-  evidence: { readonly path: string; readonly changes: readonly string[] },
+  evidence: { readonly path: string; readonly changes: readonly string[]; readonly warning?: string | undefined },
   paint: Paint = plain,
 ): string {
   const { verdict, headline, findings } = result.judgement;
@@ -28,6 +28,7 @@ export function renderGateResult(
       paint,
     }),
     ...renderChanges(evidence.changes),
+    ...(evidence.warning === undefined ? [] : hang('  ', escapeControls(evidence.warning))),
     `  evidence: ${evidence.path}`,
   ].join('\n')}\n`;
 }

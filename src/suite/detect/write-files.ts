@@ -130,6 +130,8 @@ jobs:
     permissions:
       contents: read # check out the commit
       actions: read # download artifacts of the run
+      attestations: read # look for signed decisions about earlier betas
+      issues: read # look for incidents of earlier betas
       checks: write # check runs of the gates and the decision
       statuses: write # the status testops/beta-gate
       pull-requests: write # the one comment

@@ -33,3 +33,17 @@ export const UNASKED: DecisionIndex = {
   standingOf: async () => ({ standing: 'unknown' }),
   listRecorded: async () => [],
 };
+
+/** An index that is opened when the first question comes. */
+export function openedLater(open: () => Promise<DecisionIndex>): DecisionIndex {
+  let index: Promise<DecisionIndex> | undefined;
+  const opened = () => {
+    index ??= open();
+    return index;
+  };
+  return {
+    asked: true,
+    standingOf: async (tagged) => (await opened()).standingOf(tagged),
+    listRecorded: async () => (await opened()).listRecorded(),
+  };
+}

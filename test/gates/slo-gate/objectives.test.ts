@@ -308,6 +308,24 @@ describe('several results', () => {
   });
 });
 
+describe('files with objectives', () => {
+  const metric = (name: string) => `objectives: [{ name: ${name}, metric: http_req_duration, statistic: avg, fail: "< 1000" }]`;
+  const files = {
+    'r.jtl': jtl(every(1, 10, (second) => [second, 100])),
+    'slo/a.yaml': metric('a'),
+    'slo/b.yaml': metric('b'),
+    'README.md': 'no objective',
+  };
+
+  it.each([
+    [['slo/*.yaml', '!slo/b.yaml'], ['a']],
+    [['!slo/b.yaml', 'slo/*.yaml'], ['a']],
+    [['slo/*.yaml'], ['a', 'b']],
+  ])('%j are the objectives %j', async (objectives, expected) => {
+    expect(Object.keys((await verdicts(files, { results: ['r.jtl'], objectives })).checks)).toEqual(expected);
+  });
+});
+
 describe('windows of time', () => {
   const at = (text: string) => Date.parse(text);
   const iso = (ms: number) => new Date(ms).toISOString();

@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { buildEvidence, evidenceBytes, type Ports } from '../../../src/core/index.ts';
-import { EXECUTION_INPUTS, inputs } from '../../../src/gates/telemetry-scan/inputs.ts';
+import { buildEvidence, evidenceBytes, inputsOfRole, type Ports } from '../../../src/core/index.ts';
+import { inputs } from '../../../src/gates/telemetry-scan/inputs.ts';
 import { judge } from '../../../src/gates/telemetry-scan/judge.ts';
 import { measure } from '../../../src/gates/telemetry-scan/measure.ts';
 import { scanBlockTask } from '../../../src/gates/telemetry-scan/scan-block-task.ts';
@@ -53,7 +53,7 @@ async function evidenceOf(workspace: string, given: object, threads: number): Pr
     },
   };
   const facts = await measure(parsed, { ...host, workers } as unknown as Ports);
-  const recorded = Object.fromEntries(Object.entries(parsed).filter(([name]) => !(EXECUTION_INPUTS as readonly string[]).includes(name)));
+  const recorded = Object.fromEntries(Object.entries(parsed).filter(([name]) => !inputsOfRole(inputs, 'execution').includes(name)));
   const evidence = buildEvidence({
     gate: 'telemetry-scan',
     subject: { commit: 'a'.repeat(40) },

@@ -10,9 +10,12 @@ import {
   type Verdict,
 } from '../../../src/core/index.ts';
 import { buildBundle, type Decision, type DecisionInput, decide } from '../../../src/decision/index.ts';
+import { directionsDocument } from '../../../src/suite/configuration/directions.ts';
 import { dashboard, latency, outputs, picture, runs, topology, values } from './exhibits.ts';
 
 export const COMMIT = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+/** What the default branch and the earlier beta are at. */
+const EARLIER_COMMIT = '9d1f0c2b7a6e5d4c3b2a190807f6e5d4c3b2a190';
 export const NOW = Date.parse('2026-11-22T12:00:00Z');
 const encoder = new TextEncoder();
 
@@ -45,6 +48,7 @@ export function evidenceOf(gate: GateId, story: GateStory): Uint8Array {
       judgement,
       inputs: { 'fail-on': 'high' },
       dirty: false,
+      measured: [],
       toolVersion: '0.1.0',
       run: {
         repository: 'toron/toron',
@@ -58,6 +62,22 @@ export function evidenceOf(gate: GateId, story: GateStory): Uint8Array {
       url: 'https://github.com/toron/toron/actions/runs/4711',
     }),
   );
+}
+
+/** An accepted beta with the same limits. */
+function comparedWithEarlierBeta(): Pick<DecisionInput, 'base' | 'limits'> {
+  const tag = 'v2.4.0-beta.3';
+  const files = [{ name: '.github/testops.yml', bytes: encoder.encode('version: 1\n') }];
+  return {
+    base: {
+      bases: [{ commit: EARLIER_COMMIT, tag }],
+      compared: [{ commit: EARLIER_COMMIT, tag, standing: 'accepted', why: ['base'], files }],
+      moved: [],
+      steering: [],
+      asked: true,
+    },
+    limits: { configuration: '.github/testops.yml', directions: directionsDocument(), files, branch: files },
+  };
 }
 
 export interface Story {
@@ -81,6 +101,8 @@ export function tell(gates: Partial<Record<GateId, GateStory>>, more: Partial<De
       url: 'https://github.com/toron/toron/actions/runs/4711',
     },
     configured: [...GATE_IDS],
+    defaultBranch: { name: 'main', commit: EARLIER_COMMIT, source: 'forge' },
+    ...comparedWithEarlierBeta(),
     evidence: Object.entries(gates).map(([gate, story]) => ({
       name: evidenceFileName(gate as GateId),
       bytes: evidenceOf(gate as GateId, story),

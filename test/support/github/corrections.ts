@@ -1,5 +1,6 @@
 import { createAssetStore } from './assets.ts';
 import { ACTIONS_APP_ID, type Json, toSimpleUser } from './objects.ts';
+import type { People } from './people.ts';
 import { type Answer, type Call, type GithubWorld, invalid, paginate, repositoryPath } from './route.ts';
 
 /** An answer of the emulator on its way to the client. */
@@ -29,7 +30,7 @@ export interface Corrections {
 const REPOSITORY = '/repos/{owner}/{repo}';
 const MAX_COMMENT_CHARACTERS = 65_536;
 
-export function createCorrections(world: GithubWorld): Corrections {
+export function createCorrections(world: GithubWorld, people: Pick<People, 'complete'>): Corrections {
   const assets = createAssetStore();
   const annotations = new Map<string, Json[]>();
   const noteAnnotations = (id: string, body: Json): void => {
@@ -43,6 +44,7 @@ export function createCorrections(world: GithubWorld): Corrections {
     if (typeof object.login === 'string' && object.login.endsWith('[bot]')) {
       object = { ...object, ...toSimpleUser(world.baseUrl, { login: object.login, id: Number(object.id) }) };
     }
+    if ('sha' in object && 'commit' in object && 'parents' in object) object = people.complete(object);
     if ('head_sha' in object && 'external_id' in object && 'check_suite' in object) completeCheckRun(world.baseUrl, object, annotations);
     return assets.complete(object);
   };

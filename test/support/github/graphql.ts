@@ -4,10 +4,12 @@ import { grants, type TokenPermissions } from './permissions.ts';
 import type { Room } from './room.ts';
 import { type Answer, repositoryPath } from './route.ts';
 
+const PAGE = 100;
 const NO_OBJECT = '0'.repeat(40);
 
 /**
- * The one operation of GitHub's GraphQL API that is used: the mutation `updateRefs`, which changes refs in one step, each only while it leads where it is said to lead. Its
+ * The operations of GitHub's GraphQL API that are used. The query `history` lists the history of a commit, newest first, merged branches included, with the top of each
+ * tree. Source: docs.github.com/graphql/reference/objects#commit. The mutation `updateRefs` changes refs in one step, each only while it leads where it is said to lead. Its
  * errors come with status 200. Source: docs.github.com/graphql/reference/mutations#updaterefs. Rulesets are held against a deletion here.
  */
 export async function answerGraphql(
@@ -21,6 +23,7 @@ export async function answerGraphql(
     status: 200,
     body: { data: { updateRefs: null }, errors: [{ type, path: ['updateRefs'], message }] },
   });
+  if (/^query history\(/.test(query ?? '')) return answerHistory((variables ?? {}) as unknown as HistoryVariables, rooms, violate);
   const input = variables?.input as { repositoryId?: string; refUpdates?: readonly Json[] } | undefined;
   if (!/^mutation\b[^{]*\{\s*updateRefs\(input: \$input\)/.test(query ?? '') || input?.refUpdates === undefined) {
     violate(`POST /graphql: not emulated: ${query}`);
@@ -46,6 +49,43 @@ export async function answerGraphql(
     await room.world.emulated('DELETE', `${base}/git/${ref}`);
   }
   return { status: 200, body: { data: { updateRefs: { clientMutationId: null } } } };
+}
+
+interface HistoryVariables {
+  readonly owner: string;
+  readonly name: string;
+  readonly oid: string;
+  readonly after?: string | null;
+}
+
+async function answerHistory(
+  { owner, name, oid, after }: HistoryVariables,
+  rooms: ReadonlyMap<string, Room>,
+  violate: (violation: string) => void,
+): Promise<Answer> {
+  const room = rooms.get(`${owner}/${name}`);
+  if (room === undefined || !/^[0-9a-f]{40}$/.test(oid ?? '')) {
+    violate(`POST /graphql: history of ${owner}/${name} at ${oid}`);
+    return { status: 200, body: { data: { repository: null }, errors: [{ type: 'NOT_FOUND', message: 'Could not resolve' }] } };
+  }
+  const ask = async (path: string) => (await room.world.emulated('GET', `${repositoryPath(room.world)}/git/${path}`)).body as Json;
+  const seen = new Map<string, { readonly date: string; readonly node: Json }>();
+  for (let open = [oid]; open.length > 0; ) {
+    const id = open.pop() ?? '';
+    if (seen.has(id)) continue;
+    const commit = await ask(`commits/${id}`);
+    const tree = await ask(`trees/${(commit.tree as Json).sha}`);
+    const parents = (commit.parents as { sha: string }[]).map(({ sha }) => sha);
+    const entries = (tree.tree as { path: string; sha: string }[]).map(({ path, sha }) => ({ name: path, oid: sha }));
+    const node = { oid: id, parents: { nodes: parents.slice(0, 1).map((parent) => ({ oid: parent })) }, tree: { entries } };
+    seen.set(id, { date: String((commit.committer as Json).date), node });
+    open = [...open, ...parents];
+  }
+  const nodes = [...seen.values()].sort((a, b) => (a.date < b.date ? 1 : -1)).map(({ node }) => node);
+  const start = after ? Number(after) : 0;
+  const hasNextPage = nodes.length > start + PAGE;
+  const history = { pageInfo: { hasNextPage, endCursor: String(start + PAGE) }, nodes: nodes.slice(start, start + PAGE) };
+  return { status: 200, body: { data: { repository: { object: { history } } } } };
 }
 
 const FIELDS = ['name', 'beforeOid', 'afterOid', 'force'];

@@ -1,16 +1,10 @@
 import type { Json } from './objects.ts';
 import { type GithubWorld, NOT_FOUND, paginate, type Routes, repositoryPath } from './route.ts';
 
-/** Small reads that the emulator lacks: the pull requests of a commit, tags that were made as refs, and whether releases are immutable. */
+/** Small reads that the emulator lacks: tags that were made as refs, and whether releases are immutable. */
 export function createRepositoryFactRoutes(world: GithubWorld): Routes {
   let immutableReleases = false;
   return {
-    'GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls': async ({ params }) => {
-      const sha = await world.resolveCommit(params.commit_sha ?? '');
-      if (sha === undefined) return NOT_FOUND;
-      const { body } = await world.emulated('GET', `${repositoryPath(world)}/pulls?state=all&per_page=100`);
-      return { status: 200, body: (body as readonly Json[]).filter((pull) => (pull.head as Json).sha === sha) };
-    },
     'GET /repos/{owner}/{repo}/tags': async ({ query }) => {
       const base = repositoryPath(world);
       const { body } = await world.emulated('GET', `${base}/git/matching-refs/tags/`);

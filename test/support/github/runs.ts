@@ -15,13 +15,27 @@ export interface RunSeed {
   readonly workflow?: string;
   /** Head repository of a fork's run: owner and name differ from the base repository's. */
   readonly headRepository?: { readonly id: number; readonly owner: string; readonly name: string };
-  /** Reusable workflows that it called, `owner/name/.github/workflows/file.yml@ref`. */
-  readonly referencedWorkflows?: readonly string[];
+  /** Reusable workflows that it called, `owner/name/.github/workflows/file.yml@ref`; the commit is the ref where that is an id. */
+  readonly referencedWorkflows?: readonly (string | { readonly path: string; readonly sha: string })[];
   /** Reviews of environments by people. */
+  /** Who started it, and who started it again; default the owner. */
+  readonly actor?: string;
+  readonly startedAgainBy?: string;
   readonly approvals?: readonly { readonly by: string; readonly environment: string; readonly state?: 'approved' | 'rejected' }[];
   /** ISO 8601; default when it was planted. */
   readonly updatedAt?: string;
-  readonly jobs?: readonly { readonly name: string; readonly conclusion: string | null }[];
+  readonly jobs?: readonly JobSeed[];
+}
+
+/** A job of a run. */
+export interface JobSeed {
+  readonly name: string;
+  readonly conclusion: string | null;
+  /** Names of its steps, evaluated. */
+  readonly steps?: readonly string[];
+  /** Attempt that it is listed in; absent, every one. */
+  readonly attempt?: number;
+  readonly runnerName?: string;
 }
 
 /** What was dispatched, for assertions. */
@@ -134,6 +148,17 @@ export function createRuns(world: GithubWorld, dispatches: Dispatch[]): Runs {
       const { items, headers } = paginate(world, `${repositoryPath(world)}/actions/runs/${run.id}/jobs`, call.query, jobs);
       return { status: 200, body: { total_count: jobs.length, jobs: items }, headers };
     },
+    'GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs': (call) => {
+      const run = findRun(call.params.run_id);
+      const attempt = Number(call.params.attempt_number);
+      if (run === undefined || attempt > (run.attempt ?? 1)) return NOT_FOUND;
+      const jobs = (run.jobs ?? [])
+        .filter((job) => (job.attempt ?? attempt) === attempt)
+        .map((job, index) => jobJson(world, run, job, index));
+      const path = `${repositoryPath(world)}/actions/runs/${run.id}/attempts/${attempt}/jobs`;
+      const { items, headers } = paginate(world, path, call.query, jobs);
+      return { status: 200, body: { total_count: jobs.length, jobs: items }, headers };
+    },
     'GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts': (call) =>
       listArtifacts(artifacts(Number(call.params.run_id)), `${repositoryPath(world)}/actions/runs/${call.params.run_id}/artifacts`, call),
     'GET /repos/{owner}/{repo}/actions/artifacts': (call) => listArtifacts(artifacts(), `${repositoryPath(world)}/actions/artifacts`, call),
@@ -212,7 +237,11 @@ function runJson(world: GithubWorld, run: RunSeed): Json {
     head_branch: run.headBranch ?? world.defaultBranch,
     head_sha: run.headSha,
     path: workflow,
-    referenced_workflows: (run.referencedWorkflows ?? []).map((path) => ({ path, sha: 'f'.repeat(40), ref: 'refs/heads/main' })),
+    referenced_workflows: (run.referencedWorkflows ?? []).map((one) => {
+      const path = typeof one === 'string' ? one : one.path;
+      const sha = typeof one === 'string' ? (/@([0-9a-f]{40})$/.exec(one)?.[1] ?? 'f'.repeat(40)) : one.sha;
+      return { path, sha, ref: 'refs/heads/main' };
+    }),
     display_title: 'testops-ci',
     run_number: run.id,
     run_attempt: run.attempt ?? 1,
@@ -226,8 +255,8 @@ function runJson(world: GithubWorld, run: RunSeed): Json {
     created_at: world.now(),
     updated_at: run.updatedAt ?? world.now(),
     run_started_at: world.now(),
-    actor: toSimpleUser(world.baseUrl, world.owner),
-    triggering_actor: toSimpleUser(world.baseUrl, world.owner),
+    actor: toSimpleUser(world.baseUrl, run.actor ? { login: run.actor, id: 4000 } : world.owner),
+    triggering_actor: toSimpleUser(world.baseUrl, run.startedAgainBy ? { login: run.startedAgainBy, id: 4001 } : world.owner),
     jobs_url: `${url}/jobs`,
     logs_url: `${url}/logs`,
     check_suite_url: `${base}/check-suites/${run.id}`,
@@ -256,12 +285,7 @@ function runJson(world: GithubWorld, run: RunSeed): Json {
   };
 }
 
-function jobJson(
-  world: GithubWorld,
-  run: RunSeed,
-  job: { readonly name: string; readonly conclusion: string | null },
-  index: number,
-): Json {
+function jobJson(world: GithubWorld, run: RunSeed, job: JobSeed, index: number): Json {
   const base = `${world.baseUrl}${repositoryPath(world)}`;
   const id = run.id * 1000 + index;
   return {
@@ -269,7 +293,7 @@ function jobJson(
     node_id: `CR_${id}`,
     run_id: run.id,
     run_url: `${base}/actions/runs/${run.id}`,
-    run_attempt: run.attempt ?? 1,
+    run_attempt: job.attempt ?? run.attempt ?? 1,
     head_sha: run.headSha,
     head_branch: run.headBranch ?? world.defaultBranch,
     workflow_name: 'testops-ci',
@@ -284,10 +308,17 @@ function jobJson(
     check_run_url: `${base}/check-runs/${id}`,
     labels: ['ubuntu-latest'],
     runner_id: 1,
-    runner_name: 'runner',
+    runner_name: job.runnerName ?? 'GitHub Actions 1',
     runner_group_id: 1,
     runner_group_name: 'Default',
-    steps: [],
+    steps: (job.steps ?? []).map((name, at) => ({
+      name,
+      number: at + 1,
+      status: 'completed',
+      conclusion: 'success',
+      started_at: world.now(),
+      completed_at: world.now(),
+    })),
   };
 }
 

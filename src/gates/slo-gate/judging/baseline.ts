@@ -8,6 +8,7 @@ import { estimateEffect } from '../stats/effect.ts';
 import { titles } from '../words.ts';
 import { presentDay } from './present.ts';
 import { evidenceUnit, placeOfObjective, type Row, type SloFinding } from './row.ts';
+import { unsignedLedger } from './unsigned-ledger.ts';
 
 /** Runs that are looked through for a drift. */
 const DRIFT_RUNS = 60;
@@ -42,6 +43,7 @@ export function judgeBaseline(rows: readonly Row[], facts: Facts, inputs: Inputs
     findings.push({ code: 'slo-gate/no-baseline', level: 'error', args: { baseline, reason } });
     return { checks, findings, measurements, exhibits };
   }
+  if (history) findings.push(...unsignedLedger(history, chosen, 'baseline'));
   const byId = new Map(facts.objectives.map((objective) => [objective.id, objective]));
   for (const row of rows) {
     const objective = byId.get(row.objective);

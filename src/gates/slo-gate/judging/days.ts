@@ -2,11 +2,12 @@ import type { Check, Exhibit, Measurement, Verdict } from '../../../core/index.t
 import { ledgerHeadText } from '../../../core/index.ts';
 import type { Facts } from '../facts.ts';
 import type { Inputs } from '../inputs.ts';
-import { countStreak, streakVerdict } from '../ledger/streak.ts';
+import { countStreak, dayBefore, streakVerdict } from '../ledger/streak.ts';
 import { drawDays } from './draw-days.ts';
 import { decisiveRow } from './exhibits.ts';
 import { presentDay } from './present.ts';
 import type { Row, SloFinding } from './row.ts';
+import { unsignedLedger } from './unsigned-ledger.ts';
 
 export interface DaysJudgement {
   readonly checks: readonly Check[];
@@ -60,7 +61,7 @@ export function judgeDays(
   const streak = countStreak({
     entries: [
       ...history.entries,
-      { type: 'slo-day/v1', ...present, kinds: [...present.kinds], results: [...present.results], commit, measurements: [] },
+      { type: 'slo-day/v2', ...present, kinds: [...present.kinds], results: [...present.results], commit, measurements: [] },
     ],
     today: facts.today,
     needed,
@@ -83,9 +84,13 @@ export function judgeDays(
       otherCommits,
       beforeRestart,
       shallow: history.shallow,
+      unconfirmed: history.unconfirmed,
     };
     findings.push({ code: said === 'fail' ? 'slo-gate/streak-broken' : 'slo-gate/streak-short', level: 'error', args });
   }
+  const since = dayBefore(facts.today, needed - 1);
+  const made = history.entries.filter((entry) => entry.day >= since && (entry.commit === commit || history.commits.includes(entry.commit)));
+  findings.push(...unsignedLedger(history, made, 'consecutive-days'));
   // What evidence will carry of today, as the ledger carries it of the days before.
   const known = [...history.entries, { day: present.day, commit, measurements }];
   const told = known.filter((entry) => entry.commit === commit || history.commits.includes(entry.commit));

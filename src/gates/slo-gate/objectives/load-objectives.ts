@@ -82,7 +82,7 @@ export function thresholdObjectives(lines: readonly string[]): readonly Objectiv
 }
 
 /**
- * Files that patterns stand for, sorted; a pattern without special characters names a file, which must be there.
+ * Files that patterns match, sorted; a pattern without special characters names a file, which must be there, and `!pattern` leaves files out.
  * @throws UserError when a named file is absent.
  */
 export async function findNamedFiles(
@@ -92,10 +92,11 @@ export async function findNamedFiles(
 ): Promise<{ readonly paths: readonly string[]; readonly emptyPatterns: readonly string[] }> {
   const paths = new Set<string>();
   const emptyPatterns: string[] = [];
-  for (const pattern of patterns) {
+  const negations = patterns.filter(isNegation);
+  for (const pattern of patterns.filter((one) => !isNegation(one))) {
     const special = /[*?[\]{}()!]/.test(pattern);
     const target = await files.statTarget(pattern);
-    if (target?.kind === 'file') {
+    if (target?.kind === 'file' && negations.length === 0) {
       paths.add(pattern);
       continue;
     }
@@ -107,11 +108,16 @@ export async function findNamedFiles(
         todo: 'correct the path, or see why the file was not produced',
       });
     }
-    const found = await files.glob([pattern]);
+    const found = await files.glob([pattern, ...negations]);
     if (found.length === 0) emptyPatterns.push(pattern);
     for (const path of found) paths.add(path);
   }
   return { paths: [...paths].sort(), emptyPatterns };
+}
+
+/** `!(a|b)` is a pattern of its own. */
+function isNegation(pattern: string): boolean {
+  return pattern.startsWith('!') && !pattern.startsWith('!(');
 }
 
 function refuseRepeated(objectives: readonly Objective[]): void {

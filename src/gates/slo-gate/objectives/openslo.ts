@@ -50,12 +50,10 @@ export function parseOpenSlo(entry: YamlEntry): OpenSloEntry {
 
 /** Objectives of all SLO documents; indicators are looked up by name among all of them. Names of metrics come from `metricSource.spec.metric`. */
 export function objectivesOf(entries: readonly OpenSloEntry[], extraBurn: readonly BurnCondition[] = []): readonly Objective[] {
+  refuseRepeatedNames(entries);
   const indicators = new Map<string, { spec: SliSpec; entry: YamlEntry }>();
   for (const { document, entry } of entries) {
-    if (document.kind !== 'SLI') continue;
-    if (indicators.has(document.metadata.name))
-      refuse(entry, ['metadata', 'name'], `a second SLI ${document.metadata.name}`, 'one SLI of each name');
-    indicators.set(document.metadata.name, { spec: document.spec, entry });
+    if (document.kind === 'SLI') indicators.set(document.metadata.name, { spec: document.spec, entry });
   }
   const objectives: Objective[] = [];
   for (const { document, entry } of entries) {
@@ -80,6 +78,18 @@ export function objectivesOf(entries: readonly OpenSloEntry[], extraBurn: readon
     }
   }
   return objectives;
+}
+
+/** Documents that others refer to by name: of two with one name, which one counts would depend on the names of files. */
+function refuseRepeatedNames(entries: readonly OpenSloEntry[]): void {
+  const seen = new Set<string>();
+  for (const { document, entry } of entries) {
+    const { kind, metadata } = document;
+    if (kind !== 'SLI' && kind !== 'AlertPolicy' && kind !== 'AlertCondition') continue;
+    const name = `${kind} ${metadata.name}`;
+    if (seen.has(name)) refuse(entry, ['metadata', 'name'], `a second ${name}`, `one ${kind} of each name`);
+    seen.add(name);
+  }
 }
 
 function objectiveOf(of: {

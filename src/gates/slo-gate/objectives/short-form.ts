@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Comparison, UserError } from '../../../core/index.ts';
+import { type Comparison, type DirectionMeta, UserError } from '../../../core/index.ts';
 import { parseExpression } from './k6-threshold.ts';
 import type { Ask, Limit, Objective } from './objective.ts';
 import { type MetricSelector, parseSelector } from './selector.ts';
@@ -9,6 +9,9 @@ const LIMIT = /^\s*(<=|>=|==|!=|<|>)\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*(%?)\s*$
 const SPAN = /^([1-9]\d*)(ms|s|m|h)$/;
 const SPAN_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
+const FIXED = { direction: 'fixed' } as const;
+const LIMIT_META = { direction: 'limit' } as const satisfies DirectionMeta;
+
 const limit = z.string().regex(LIMIT, 'must be an operator and a number, e.g. `< 300` or `>= 99.9 %`');
 const span = z.string().regex(SPAN, 'must be a whole number and ms, s, m or h, e.g. `30s`');
 const metric = z
@@ -17,22 +20,29 @@ const metric = z
 
 const objective = z
   .strictObject({
-    name: z.string().min(1),
-    metric: metric.optional(),
+    name: z.string().min(1).meta(FIXED),
+    metric: metric.optional().meta(FIXED),
     statistic: z
       .string()
       .refine((text) => !('found' in parseExpression(`${text}<0`)), 'must be avg, min, max, med, count, rate, value or p(95)')
-      .optional(),
-    good: metric.optional(),
-    bad: metric.optional(),
-    total: metric.optional(),
-    fail: limit,
-    warn: limit.optional(),
-    weight: z.number().min(0).default(1),
-    key: z.boolean().default(false),
-    within: span.optional(),
-    for: span.optional(),
-    'during-faults': limit.optional(),
+      .optional()
+      .meta(FIXED),
+    good: metric.optional().meta(FIXED),
+    bad: metric.optional().meta(FIXED),
+    total: metric.optional().meta(FIXED),
+    fail: limit.meta(LIMIT_META),
+    warn: limit.optional().meta(LIMIT_META),
+    // Another weight gives the other objectives of a scored file another share.
+    weight: z.number().min(0).default(1).meta(FIXED),
+    key: z
+      .boolean()
+      .default(false)
+      .meta({ direction: ['true', 'false'] }),
+    // Windows of another length are judged by other values.
+    within: span.optional().meta({ direction: 'fixed', absent: 'incomparable' }),
+    // Without it one missed window fails.
+    for: span.optional().meta({ direction: 'lower', absent: 'strictest' }),
+    'during-faults': limit.optional().meta({ direction: 'limit', absent: { as: 'fail' } }),
   })
   .superRefine((one, context) => {
     const refuse = (message: string) => context.addIssue({ code: 'custom', message });
@@ -46,12 +56,26 @@ const objective = z
       refuse('has `warn` beside `for`; a warning limit applies to a value, not to a duration');
   });
 
-const document = z.strictObject({
-  objectives: z.array(objective).min(1),
+/** A document in the short form. */
+export const shortForm = z.strictObject({
+  objectives: z
+    .array(objective)
+    .min(1)
+    .meta({ direction: 'more', identity: ['name'], sharedWith: ['score'] }),
   score: z
-    .strictObject({ pass: z.number().min(0).max(100), warn: z.number().min(0).max(100).optional() })
+    .strictObject({
+      pass: z.number().min(0).max(100).meta({ direction: 'higher' }),
+      warn: z
+        .number()
+        .min(0)
+        .max(100)
+        .optional()
+        .meta({ direction: 'higher', absent: { as: 'pass' } }),
+    })
     .refine((score) => score.warn === undefined || score.warn <= score.pass, '`warn` must not be above `pass`')
-    .optional(),
+    .optional()
+    // Without a score every objective must be met.
+    .meta({ absent: 'strictest' }),
 });
 
 /** Points that the objectives of a file must reach together, in percent of all weights. */
@@ -75,7 +99,7 @@ export function isShortForm(value: unknown): boolean {
  * @throws UserError that names file, line, field and reason.
  */
 export function parseShortForm(entry: YamlEntry): { readonly objectives: readonly Objective[]; readonly score?: Score } {
-  const parsed = document.safeParse(entry.value);
+  const parsed = shortForm.safeParse(entry.value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const path = issue?.path ?? [];

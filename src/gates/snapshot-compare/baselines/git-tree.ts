@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../../../core/errors.ts';
+import { gitCommand, gitEnvironment } from '../../../core/git.ts';
 import type { Ports } from '../../../core/ports/index.ts';
 import type { Item } from '../compare-lists.ts';
 import type { Content } from '../formats/format.ts';
@@ -72,9 +73,8 @@ async function git(
   args: readonly string[],
   maxOutputBytes: number,
 ): Promise<Uint8Array | undefined> {
-  const env = { ...processes.repositoryEnvironment, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' };
-  const argv = ['git', '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', ...args] as const;
-  const result = await processes.run({ argv, folder: files.workspace, env, timeoutMs: TIMEOUT_MS, maxOutputBytes });
+  const env = gitEnvironment(processes.repositoryEnvironment);
+  const result = await processes.run({ argv: gitCommand(args), folder: files.workspace, env, timeoutMs: TIMEOUT_MS, maxOutputBytes });
   if (result.startError !== undefined)
     throw new UserError({
       where: 'git',

@@ -6,13 +6,13 @@ import type { Inputs } from '../inputs.ts';
 import { loadManifest, readPointerByMajority, type Trouble } from '../store/store.ts';
 import { treeItems } from '../tree.ts';
 import { gitObjectId, readGitTree } from './git-tree.ts';
-import { findNeighbours } from './previous-tag.ts';
+import { findNearestBeta, findNeighbours } from './previous-tag.ts';
 import { type BaselineSpec, readBaselineSpec } from './spec.ts';
 import { hasStoredBytes, openStore, storedItems } from './stored.ts';
 
 export type SnapshotPorts = Pick<
   Ports,
-  'files' | 'trees' | 'progress' | 'processes' | 'repository' | 'secrets' | 'clock' | 'replicas' | 'baselines'
+  'files' | 'trees' | 'progress' | 'processes' | 'repository' | 'secrets' | 'clock' | 'replicas' | 'baselines' | 'previousBeta'
 >;
 
 /** Where a stored baseline came from. */
@@ -73,22 +73,24 @@ async function openHere(
     case 'folder':
       return openFolder(ports, spec.folder, inputs);
     default: {
-      const tag = spec.tag ?? (await previousTag(ports));
-      if (typeof tag !== 'string')
-        return {
-          ...common,
-          state: 'absent',
-          acceptAs: `tag:${tag.current ?? 'vX.Y.Z'}`,
-          detail: 'no lower version tag is an ancestor of HEAD',
-        };
-      return spec.folder === undefined ? openStored(inputs, ports, tag) : openTagFolder(ports, common, tag, spec.folder);
+      const found = spec.tag === undefined ? await findPreviousBeta(ports) : { tag: spec.tag };
+      if (found === undefined) {
+        const { current } = await findNeighbours(ports.repository);
+        return { ...common, state: 'absent', acceptAs: `tag:${current ?? 'vX.Y.Z-beta.N'}`, detail: NO_PREVIOUS };
+      }
+      return spec.folder === undefined ? openStored(inputs, ports, found.tag) : openTagFolder(ports, common, found, spec.folder);
     }
   }
 }
 
-async function previousTag(ports: SnapshotPorts): Promise<string | { readonly current: string | undefined }> {
-  const { previous, current } = await findNeighbours(ports.repository);
-  return previous ?? { current };
+const NO_PREVIOUS =
+  'no ancestor of HEAD has a beta tag (v1.2.3-beta.1); for a first beta, name a folder as the baseline, such as `baseline: baseline`';
+
+/** What `tag:previous` stands for. */
+export async function findPreviousBeta(
+  ports: Pick<SnapshotPorts, 'repository' | 'previousBeta'>,
+): Promise<{ readonly tag: string; readonly commit: string } | undefined> {
+  return ports.previousBeta ? ports.previousBeta() : findNearestBeta(ports.repository);
 }
 
 async function openFolder({ files, trees }: SnapshotPorts, folder: string, inputs: Inputs): Promise<OpenedBaseline> {
@@ -102,10 +104,10 @@ async function openFolder({ files, trees }: SnapshotPorts, folder: string, input
 async function openTagFolder(
   ports: SnapshotPorts,
   common: { name: string; troubles: readonly Trouble[] },
-  tag: string,
+  { tag, commit: known }: { readonly tag: string; readonly commit?: string },
   folder: string,
 ): Promise<OpenedBaseline> {
-  const commit = await ports.repository.resolve(`refs/tags/${tag}`);
+  const commit = known ?? (await ports.repository.resolve(`refs/tags/${tag}`));
   if (commit === undefined)
     throw new UserError({
       where: 'snapshot-compare: baseline',

@@ -1,5 +1,24 @@
-import { compare, parse, type SemVer } from 'semver';
+import { compare, parse, rcompare, type SemVer } from 'semver';
 import type { Repository } from '../../../core/ports/repository.ts';
+
+const BETA_TAG = /^v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)-beta\.(0|[1-9]\d*)$/;
+
+/**
+ * The nearest proper ancestor of HEAD that a beta tag leads to; of several tags there the one with the highest version. A tag on HEAD itself, without `v`, with
+ * build metadata or with more than `beta.N` is no previous beta.
+ */
+export async function findNearestBeta(repository: Repository): Promise<{ readonly tag: string; readonly commit: string } | undefined> {
+  const head = await repository.head();
+  if (head === undefined) return undefined;
+  const tags = new Map<string, string[]>();
+  for (const tag of (await repository.tags()).filter((name) => BETA_TAG.test(name))) {
+    const commit = await repository.resolve(`refs/tags/${tag}`);
+    if (commit !== undefined) tags.set(commit, [...(tags.get(commit) ?? []), tag]);
+  }
+  const [commit] = await repository.ancestorsAmong([...tags.keys()], head);
+  const [tag] = (tags.get(commit ?? '') ?? []).sort(rcompare);
+  return commit === undefined || tag === undefined ? undefined : { tag, commit };
+}
 
 /** The tag before the one that is being made, and the one that is being made where HEAD has it. */
 export interface Neighbours {

@@ -4,7 +4,7 @@ import { arrayNode, nodeOfValue, objectNode, type StructuralNode, scalarNode } f
 import { infinity, NOT_A_NUMBER, readDecimal } from '../../../core/structural-diff-number.ts';
 import { type CompiledRules, compileRules } from '../../../core/structural-diff-rules.ts';
 import type { Change, Side } from '../facts.ts';
-import { changeOf, linesOf } from './documents.ts';
+import { changeOf, leavesNothing, linesOf } from './documents.ts';
 import {
   type Comparison,
   type Format,
@@ -12,6 +12,7 @@ import {
   MAX_DIFF_LINES,
   MAX_SHOWN_CHARACTERS,
   malformed,
+  NOTHING_LEFT,
   type Pair,
 } from './format.ts';
 
@@ -51,7 +52,9 @@ export async function compareTables({ base, actual, rules }: Pair, delimiter: st
     rules: onlyUnder(rules.values),
   });
   const common = a.columns.filter((column) => b.columns.includes(column));
-  const rows = diffNodes(rowsNode(a, common, rules.keyColumns), rowsNode(b, common, rules.keyColumns), { ...options, rules: rules.values });
+  const [before, now] = [rowsNode(a, common, rules.keyColumns), rowsNode(b, common, rules.keyColumns)];
+  const rows = diffNodes(before, now, { ...options, rules: rules.values });
+  if (columns.total + rows.total === 0 && leavesNothing(before, rules.values) && leavesNothing(now, rules.values)) return NOTHING_LEFT;
   const differences = [...columns.differences, ...rows.differences];
   return {
     changes: differences.map(changeOf).slice(0, MAX_CHANGES_PER_FILE),

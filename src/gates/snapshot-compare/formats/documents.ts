@@ -36,9 +36,9 @@ export function compareDocuments(base: StructuralNode, actual: StructuralNode, r
   };
 }
 
-/** Whether rules ignore all that a document holds: then it does not differ from an empty one. */
-function leavesNothing(node: StructuralNode, rules: CompiledRules): boolean {
-  if (!rules.rules.some(({ ignore }) => ignore)) return false;
+/** Whether rules ignore or redact all that a document holds: then it does not differ from an empty one. */
+export function leavesNothing(node: StructuralNode, rules: CompiledRules): boolean {
+  if (!rules.rules.some(({ ignore, redact }) => ignore || redact === true)) return false;
   const empty = nodeOfValue(node.kind === 'object' ? {} : node.kind === 'array' ? [] : node.kind === 'null' ? '' : null);
   const differs = (options: { readonly rules?: CompiledRules }) => diffNodes(empty, node, { ...options, maxDifferences: 0 }).total > 0;
   return differs({}) && !differs({ rules });

@@ -28,8 +28,9 @@ export const text: Format = {
     const encoding = isUtf8(left) && isUtf8(right) ? 'utf8' : 'latin1';
     const linesOf = (bytes: Uint8Array) => splitLines(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(encoding), rules);
     const [before, now] = [linesOf(left), linesOf(right)];
-    const nothingLeft = rules.ignoredLines.length > 0 && before.texts.length + now.texts.length === 0;
-    return nothingLeft ? NOTHING_LEFT : compareLines(before, now);
+    const ignored = rules.ignoredLines.length > 0 && before.texts.length + now.texts.length === 0;
+    const redacted = rules.redactedLines.length > 0 && [...before.texts, ...now.texts].every((line) => line === REDACTED);
+    return ignored || redacted ? NOTHING_LEFT : compareLines(before, now);
   },
 };
 

@@ -26,6 +26,7 @@ export async function compareSnapshots(inputs: Inputs, ports: SnapshotPorts): Pr
     troubles: baseline.troubles,
   };
   if (baseline.state !== 'present' || tree.state !== 'present') return facts;
+  if (baseline.folder !== undefined && (await areOne(ports, baseline.folder, inputs.actual))) return { ...facts, linked: true };
   const actual = treeItems(ports.files, inputs.actual, tree);
   const book = createRuleBook(rules);
   const { files, ignored } = await compareLists(baseline.items, actual, {
@@ -37,6 +38,12 @@ export async function compareSnapshots(inputs: Inputs, ports: SnapshotPorts): Pr
   ports.progress.finish('compare snapshots');
   if (inputs['patch-dir'] !== undefined) await writePatches(ports, inputs['patch-dir'], inputs, files);
   return { ...facts, files, ignored, unusedRules: book.unused(), troubles: distinct(baseline.troubles) };
+}
+
+/** Whether two folders are one, or one is inside the other, once links are followed. */
+async function areOne({ files }: SnapshotPorts, one: string, other: string): Promise<boolean> {
+  const [a, b] = [await files.realPath(one), await files.realPath(other)];
+  return a !== undefined && b !== undefined && (`${a}/`.startsWith(`${b}/`) || `${b}/`.startsWith(`${a}/`));
 }
 
 /** Patches of all files that have one, members of archives too. The folder holds nothing but patches, so it may be emptied. @throws UserError */

@@ -1,6 +1,5 @@
 import { UserError } from '../../../core/errors.ts';
-import type { SnapshotPorts } from '../baselines/open-baseline.ts';
-import { findNeighbours } from '../baselines/previous-tag.ts';
+import { findPreviousBeta, type SnapshotPorts } from '../baselines/open-baseline.ts';
 import { readBaselineSpec } from '../baselines/spec.ts';
 import { openStore } from '../baselines/stored.ts';
 import type { Facts } from '../facts.ts';
@@ -20,8 +19,8 @@ export async function restore(inputs: Inputs, ports: SnapshotPorts): Promise<Fac
       'a folder that is not there yet: mode restore overwrites nothing',
       'name another folder, or move this one away',
     );
-  const tag = spec.tag ?? (await findNeighbours(ports.repository)).previous;
-  if (tag === undefined) throw refuse('no lower version tag that is an ancestor of HEAD', 'a previous tag', 'name the tag to restore');
+  const tag = spec.tag ?? (await findPreviousBeta(ports))?.tag;
+  if (tag === undefined) throw refuse('no ancestor of HEAD with a beta tag', 'a previous tag', 'name the tag to restore');
   const { store } = await openStore(inputs.store, ports);
   const restored = await restoreSnapshot(store, tag, ports.files, inputs.actual);
   if (restored.kind === 'unknown') {

@@ -1,55 +1,9 @@
 import { parse as parseToml } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { messageOf, UserError } from '../../../core/index.ts';
+import { customRules, gitleaksRules } from './custom-rules-schema.ts';
 import { compileOwnRule, type OwnRule } from './own-rule.ts';
-
-const id = z.string().regex(/^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/i, 'letters and digits with hyphens between them');
-
-const ownFile = z.strictObject({
-  rules: z
-    .array(
-      z.strictObject({
-        id,
-        title: z.string().min(1).optional(),
-        pattern: z.string().min(1),
-        group: z.number().int().min(0).default(0),
-        severity: z.enum(['critical', 'high', 'medium', 'low']).default('high'),
-        keywords: z.array(z.string().min(1)).default([]),
-        entropy: z.number().min(0).max(8).default(0),
-        unless: z.array(z.string().min(1)).default([]),
-      }),
-    )
-    .min(1),
-});
-
-const texts = z.array(z.string()).optional();
-const allowlist = z.looseObject({
-  regexes: texts,
-  regexTarget: z.string().optional(),
-  stopwords: texts,
-  paths: texts,
-  condition: z.string().optional(),
-});
-
-/** The parts of a gitleaks configuration that say what a secret looks like; what is about commits, paths and output is not for telemetry. */
-const gitleaksFile = z.looseObject({
-  rules: z
-    .array(
-      z.looseObject({
-        id,
-        description: z.string().optional(),
-        regex: z.string().optional(),
-        secretGroup: z.number().int().min(0).optional(),
-        entropy: z.number().optional(),
-        keywords: texts,
-        allowlist: allowlist.optional(),
-        allowlists: z.array(allowlist).optional(),
-      }),
-    )
-    .min(1),
-  allowlist: allowlist.optional(),
-});
 
 export interface OwnRules {
   readonly rules: readonly OwnRule[];
@@ -76,7 +30,7 @@ export function readOwnRules(text: string, name: string): OwnRules {
 }
 
 function fromYaml(text: string, name: string): OwnRules {
-  const { rules } = check(ownFile, () => parseYaml(text), name, 'a list `rules` of `id` and `pattern` (docs/gates/telemetry-scan.md)');
+  const { rules } = check(customRules, () => parseYaml(text), name, 'a list `rules` of `id` and `pattern` (docs/gates/telemetry-scan.md)');
   return {
     rules: rules.map((rule) => ({
       id: rule.id,
@@ -94,7 +48,7 @@ function fromYaml(text: string, name: string): OwnRules {
 }
 
 function fromGitleaks(text: string, name: string): OwnRules {
-  const file = check(gitleaksFile, () => parseToml(text), name, 'a configuration of gitleaks with [[rules]]');
+  const file = check(gitleaksRules, () => parseToml(text), name, 'a configuration of gitleaks with [[rules]]');
   const rules: OwnRule[] = [];
   const leftOut: string[] = [];
   for (const rule of file.rules) {

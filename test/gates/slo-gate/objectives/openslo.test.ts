@@ -7,6 +7,16 @@ import { itWithSharedData, readShared, sharedPath } from '../shared-data.ts';
 const parse = (text: string, file = 'slo.yaml') => readYamlEntries(text, file).map(parseOpenSlo);
 
 describe('OpenSLO v1', () => {
+  it.each(['SLI', 'AlertPolicy', 'AlertCondition'])('refuses a second %s of one name, in whichever file', (kind) => {
+    const specs: Record<string, string> = {
+      SLI: '{ thresholdMetric: { metricSource: { spec: { metric: m } } } }',
+      AlertPolicy: '{ conditions: [{ conditionRef: c }], notificationTargets: [{ targetRef: t }] }',
+      AlertCondition: '{ severity: page, condition: { op: gte, threshold: 2, lookbackWindow: 1h } }',
+    };
+    const one = `apiVersion: openslo/v1\nkind: ${kind}\nmetadata: { name: x }\nspec: ${specs[kind]}`;
+    expect(() => objectivesOf([...parse(one, 'a.yaml'), ...parse(one, 'b.yaml')])).toThrow(`a second ${kind} x`);
+  });
+
   itWithSharedData("accepts and refuses what OpenSLO's own schema tests do", () => {
     const cases = JSON.parse(readShared('slo/OpenSLO+OpenSLO/derived/schema_expectations.json')) as { file: string; valid: boolean }[];
     expect(cases.length).toBeGreaterThanOrEqual(38);
