@@ -247,7 +247,7 @@ export interface Actions {
       readonly 'evidence-digests'?: string;
       /** Workflows whose runs are believed; default testops-ci.yml and testops-sign.yml of testops/beta-gates */
       readonly 'workflows'?: string;
-      /** Revision that is the default branch, off GitHub; default `origin/HEAD`, else `HEAD` */
+      /** Default branch, such as `origin/main`, off GitHub; default `origin/HEAD`, else `HEAD` */
       readonly 'default-branch'?: string;
       /** With `mode: cut`: environment whose required reviewers approve the beta */
       readonly 'environment'?: string;

@@ -26,7 +26,7 @@ const ACTION_LOADERS: Readonly<Record<ActionName, () => Promise<Action>>> = {
   'upload-sarif': async () => (await import('./upload-sarif.ts')).uploadSarifOfRun,
 };
 
-/** Runs an action and turns whatever is thrown into an error annotation and the exit code that DESIGN promises. */
+/** Runs an action and turns whatever is thrown into an error annotation and the exit code that README promises. */
 export async function main(name: ActionName, workerEntry: URL): Promise<void> {
   try {
     await using runner = await openRunner(name, workerEntry);

@@ -10,7 +10,7 @@ import { commands } from './commands/index.ts';
 import { refuseOldNode } from './node-version.ts';
 import { openWitnesses } from './open-witnesses.ts';
 
-/** The command `testops`: finds the command, runs it, and turns whatever is thrown into the exit code that DESIGN promises. */
+/** The command `testops`: finds the command, runs it, and turns whatever is thrown into the exit code that README promises. */
 export async function main(workerEntry: URL, argv: readonly string[] = process.argv.slice(2)): Promise<void> {
   process.stdout.on('error', endQuietly);
   const [name, ...args] = argv;

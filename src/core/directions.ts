@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { JsonValue } from './json.ts';
 
 /**
- * What makes a value stricter. DESIGN's words: `higher` and `lower` compare numbers, durations and moments; `more` and `fewer` compare lists as sets; a
+ * What makes a value stricter. The words: `higher` and `lower` compare numbers, durations and moments; `more` and `fewer` compare lists as sets; a
  * list of levels runs from the strictest to the loosest; with `fixed` every change but an addition loosens; `none` says why a change can loosen nothing.
  * For values with a form of their own:
  * `globs`, a list of patterns that is kept only when every positive pattern is still there, letter by letter, and no negation is new;

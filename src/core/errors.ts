@@ -36,6 +36,6 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Exit codes that are not verdicts (DESIGN: verdicts are in verdict.ts). */
+/** Exit codes that are not verdicts (verdicts are in verdict.ts). */
 export const EXIT_UNUSABLE_INPUT = 3;
 export const EXIT_OUR_FAULT = 4;

@@ -58,7 +58,7 @@ export const runContext = z.object({
 });
 export type RunContext = z.infer<typeof runContext>;
 
-/** Where a measured file comes from: DESIGN §3. Only `recorded` never counts; `found` counts unless a reason says why not. */
+/** Where a measured file comes from: docs/architecture.md. Only `recorded` never counts; `found` counts unless a reason says why not. */
 export const FILE_ORIGINS = ['produced', 'handed-over', 'found', 'recorded'] as const;
 export type FileOrigin = (typeof FILE_ORIGINS)[number];
 

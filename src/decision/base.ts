@@ -4,7 +4,7 @@ import { commitId, type Frozen, hex64, type InputDocument, reference } from './r
 /** Why the limits of a commit are compared with. */
 const whyCompared = z.enum(['base', 'next-lower', 'between', 'numbered-between', 'ancestor-tag', 'default-branch']);
 
-/** What is known about the decision behind a beta tag on its commit (DESIGN §4). */
+/** What is known about the decision behind a beta tag on its commit. */
 const standing = z.enum(['accepted', 'refused', 'retracted', 'unknown']);
 export type Standing = z.infer<typeof standing>;
 
@@ -18,7 +18,7 @@ const comparedCommit = z.strictObject({
   files: z.array(reference).optional(),
 });
 
-/** The base of a comparison, as whoever gathered the input resolved it (DESIGN §4). */
+/** The base of a comparison, as whoever gathered the input resolved it. */
 export const baseSchema = z.strictObject({
   bases: z.array(
     z.strictObject({

@@ -114,7 +114,7 @@ export const inputs = declareInputs({
     .string()
     .min(1)
     .optional()
-    .describe('Revision that is the default branch, off GitHub; default `origin/HEAD`, else `HEAD`')
+    .describe('Default branch, such as `origin/main`, off GitHub; default `origin/HEAD`, else `HEAD`')
     .meta(FACE),
   environment: z
     .string()

@@ -11,7 +11,7 @@ import {
 } from '../decision/index.ts';
 import { errorOf } from '../decision/words.ts';
 import type { TrustedSignatures } from './signatures.ts';
-import { type ConfirmForge, type ConfirmTrust, confirmWithPins } from './tag/confirm.ts';
+import { type ConfirmForge, type ConfirmTrust, confirmDecision } from './tag/confirm.ts';
 import type { HeldPin } from './tag/reviewed-workflows.ts';
 
 export const MAX_ARCHIVE_BYTES = 32 * 1024 * 1024;
@@ -89,7 +89,7 @@ async function fetchConfirmed(
     if (made.id !== run.id) return { kind: 'refused', findings: [otherRun(made.id ?? 'none', run)] };
     if (made.attempt !== attempt) return { kind: 'refused', findings: [otherRun(`${made.id}, attempt ${made.attempt ?? 'none'}`, run)] };
   }
-  const { findings, pins } = await confirmWithPins(forge, run, { decision, files, attempt }, demand.trust);
+  const { findings, pins } = await confirmDecision(forge, run, { decision, files, attempt }, demand.trust);
   return findings.length > 0 ? { kind: 'refused', findings } : { kind: 'sound', files, decision, believed: 'confirmed', pins };
 }
 

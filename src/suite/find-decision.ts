@@ -1,13 +1,5 @@
 import type { Forge, ForgeRun } from '../core/index.ts';
-import {
-  type DecisionFinding,
-  findCounting,
-  inOrder,
-  isAccepting,
-  judgeRun,
-  type StoredDecision,
-  tagOfDecision,
-} from '../decision/index.ts';
+import { type DecisionFinding, findCounting, inOrder, isAccepting, type StoredDecision, tagOfDecision } from '../decision/index.ts';
 import { errorOf } from '../decision/words.ts';
 import type { TrustedSignatures } from './signatures.ts';
 import {
@@ -147,14 +139,4 @@ export function mergePieces(pieces: readonly FoundPiece[]): readonly MergedDecis
 /** The finding where nobody decided. */
 export function absent(commit: string): DecisionFinding {
   return errorOf('decision-record/decision-absent', { commit });
-}
-
-/** Why a run that was named cannot be taken; undefined when it can, `no-run` when there is none. */
-export async function judgeNamedRun(
-  forge: Forge,
-  runId: string,
-  workflows: readonly string[],
-): Promise<'no-run' | readonly DecisionFinding[]> {
-  const run = await forge.findRun(runId);
-  return run === undefined ? 'no-run' : judgeRun(run, { repository: forge.repository, workflows });
 }

@@ -12,7 +12,7 @@ const previousTag = { configuredInputs: { 'snapshot-compare': { baseline: 'tag:p
 const levelsOf = (changes: Partial<DecisionInput>) =>
   decideCase({ version, ...changes }).findings.map(({ code, level }) => `${level} ${code.replace('decision-record/', '')}`);
 
-/** DESIGN §4 and the last column of the worked examples. */
+/** docs/architecture.md. */
 describe('base-accepted', () => {
   it.each<readonly [string, Partial<DecisionInput>, string, readonly string[]]>([
     ['a base', {}, 'GO', []],

@@ -63,7 +63,7 @@ describe('buildBundle', () => {
     expect(summary.subject.map(({ digest }: { digest: unknown }) => digest)).toEqual([
       { gitCommit: COMMIT },
       { sha256: 'c'.repeat(64) },
-      // By this one the attestations about a commit are found (DESIGN §4).
+      // By this one the attestations about a commit are found.
       { sha256: sha256(`${REPOSITORY}@${COMMIT}`) },
       { sha256: sha256(files.get('decision.json') ?? '') },
     ]);

@@ -8,7 +8,7 @@ import { text } from './example.ts';
 
 /**
  * Loosens every single key that has a direction, generated from the schemas: what the words of directions mean is written here a second time, from
- * DESIGN's list, not taken from the comparison.
+ * A list of its own, not taken from the comparison.
  */
 interface Table {
   readonly configuration: DirectionNode;

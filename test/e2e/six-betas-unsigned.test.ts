@@ -26,7 +26,7 @@ interface Step {
 
 const FINE = { outcome: 'GO', broken: [] };
 
-/** DESIGN §4: "*Believed*: signed by a trusted signer, or, while GitHub has the run, confirmed by it". So what nobody signed is a base, until it is gone. */
+/** docs/architecture.md: "*Believed*: signed by a trusted signer, or, while GitHub has the run, confirmed by it". So what nobody signed is a base, until it is gone. */
 const STEPS: readonly Step[] = [
   { name: 'first', version: '2.5.0-beta.1', expected: { ...FINE, bases: [], compared: [], about: ['base-absent'] } },
   // "A tag on the judged commit is never its base."

@@ -10,7 +10,7 @@ import { createWorld, playRun, signRun, type World } from './played-run.ts';
 /** What testops-record.yml names. */
 const RECORD_PERMISSIONS = { contents: 'write', actions: 'read', issues: 'write', statuses: 'read', attestations: 'read' } as const;
 
-/** A beta, and what DESIGN §4, "The base of a comparison", says about it. */
+/** A beta, and what docs/architecture.md, "The base of a comparison", says about it. */
 interface Step {
   readonly name: string;
   readonly version: string;
@@ -28,7 +28,7 @@ interface Step {
 const LOOSER = { outcome: 'NO-GO', broken: ['limits-kept'] };
 const FINE = { outcome: 'GO', broken: [] };
 
-/** Written down from DESIGN's text; the rows are those of the worked examples. */
+/** Written down from docs/architecture.md, "The base of a comparison". */
 const STEPS: readonly Step[] = [
   {
     // "Without a base (a first beta …)": no tag, and the tip of the default branch is the commit itself (row 13). `base-accepted` warns.

@@ -34,7 +34,7 @@ export interface Ports {
   /** Baselines from runs, releases, artifacts and caches; absent where a face cannot reach them. */
   readonly baselines?: Baselines;
   /**
-   * The beta that `tag:previous` stands for (DESIGN §4): the base with the highest version. Absent where nobody resolved the bases: then the nearest
+   * The beta that `tag:previous` stands for: the base with the highest version. Absent where nobody resolved the bases: then the nearest
    * ancestor that a beta tag leads to.
    */
   readonly previousBeta?: () => Promise<{ readonly tag: string; readonly commit: string } | undefined>;

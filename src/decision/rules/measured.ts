@@ -8,7 +8,7 @@ import { errorOf, noteOf } from '../words.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Whether a measured file proves something about the commit (DESIGN §3). */
+/** Whether a measured file proves something about the commit. */
 export function countsForCommit({ origin, reason }: Pick<MeasuredFile, 'origin' | 'reason'>): boolean {
   return origin === 'produced' || origin === 'handed-over' || (origin === 'found' && reason === undefined);
 }

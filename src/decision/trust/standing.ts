@@ -40,7 +40,7 @@ export function findCounting<T extends BelievedDecision>(entries: readonly T[]):
   return findHeldNoGo(entries) ?? inOrder(entries).at(-1);
 }
 
-/** What believed decisions about one version on one commit say about it (DESIGN §4). */
+/** What believed decisions about one version on one commit say about it. */
 export function judgeStanding(entries: readonly BelievedDecision[]): Standing {
   const counting = findCounting(entries);
   if (counting === undefined) return 'unknown';

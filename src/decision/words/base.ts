@@ -34,12 +34,14 @@ export const baseWords: Words<BaseArguments> = {
   },
   'decision-record/base-elsewhere': {
     title: 'Accepted beta is no ancestor',
-    message: ({ tag, commit }) => `${tag} was accepted on ${commit}, and the judged commit does not descend from it`,
+    message: ({ tag, commit }) =>
+      `${tag} was accepted on ${commit}, and the judged commit does not descend from it. If an earlier commit was accepted too, ${NAME_A_BASE}`,
     fix: `Release from a commit that descends from an accepted beta, or ${NAME_A_BASE}.`,
   },
   'decision-record/base-unaccepted': {
     title: 'Previous beta was not accepted',
-    message: ({ tag, commit }) => `The baseline \`tag:previous\` is ${tag} on ${commit}, and no decision accepted that beta`,
+    message: ({ tag, commit }) =>
+      `The baseline \`tag:previous\` is ${tag} on ${commit}, and no decision accepted that beta. If it was accepted, ${NAME_A_BASE}`,
     fix: `If that beta was accepted, ${NAME_A_BASE}. Otherwise use a folder as the baseline.`,
   },
   'decision-record/previous-differs': {

@@ -59,7 +59,7 @@ interface Candidate {
 
 type Found = Pick<MeasuredFile, 'origin' | 'reason' | 'artifact' | 'modifiedAt'>;
 
-/** Every file that inputs of role `measured` name, with its origin (DESIGN §3), by input and path. */
+/** Every file that inputs of role `measured` name, with its origin, by input and path. */
 export async function findOrigins(question: OriginQuestion, context: OriginContext, ports: OriginPorts): Promise<readonly MeasuredFile[]> {
   const { files } = ports;
   const facts = question.commit === undefined ? undefined : await readCommit(question.commit, ports);

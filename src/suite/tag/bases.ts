@@ -36,7 +36,7 @@ interface Candidate extends TaggedCommit {
 type Why = Base['compared'][number]['why'][number];
 
 /**
- * Resolves what a commit is compared with: DESIGN §4, "The base of a comparison". Commits are asked about from the judged one backwards, and versions from
+ * Resolves what a commit is compared with: docs/architecture.md, "The base of a comparison". Commits are asked about from the judged one backwards, and versions from
  * the judged one downwards, so that tags which can change nothing cost no question.
  */
 export async function resolveBases(history: History, index: DecisionIndex, demand: BaseDemand): Promise<ResolvedBase> {

@@ -5,7 +5,7 @@ import type { DecisionIndex, KnownDecision, TaggedCommit } from './decision-inde
 import { createDecisionReader, type DecisionReader, type ReaderTrust } from './read-decisions.ts';
 
 /**
- * Believed decisions about betas, read from every place where they last (DESIGN §4). Neither age nor waivers that ended since matter here: what was accepted
+ * Believed decisions about betas, read from every place where they last. Neither age nor waivers that ended since matter here: what was accepted
  * once was promised. Each commit is read once.
  */
 export function createDecisionIndex(forge: Forge, trust: ReaderTrust): DecisionIndex {

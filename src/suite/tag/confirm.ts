@@ -1,5 +1,5 @@
 import type { Forge, ForgeRun } from '../../core/index.ts';
-import { type Decision, type DecisionFinding, judgeConfirmation, judgeLaterAttempt, judgeRun } from '../../decision/index.ts';
+import { type Decision, judgeConfirmation, judgeLaterAttempt, judgeRun } from '../../decision/index.ts';
 import type { Trust } from '../trusted-workflows.ts';
 import { type ReviewForge, reviewWorkflows, type WorkflowReview } from './reviewed-workflows.ts';
 
@@ -16,20 +16,10 @@ export type ConfirmTrust = Pick<Trust, 'workflows' | 'distrust'>;
 export interface Confirmation extends Pick<WorkflowReview, 'findings' | 'pins'> {}
 
 /**
- * Whether the forge confirms that the deciding job of a run, in this attempt, decided exactly this bundle (DESIGN §7): the name of its last step says so,
- * and nobody but reviewed workflow files could write it. Empty: confirmed. The bundle itself is verified before.
+ * Whether the forge confirms that the deciding job of a run, in this attempt, decided exactly this bundle: the name of its last step says so,
+ * and nobody but reviewed workflow files could write it. No findings: confirmed. It says too which commits of called workflows held. The bundle itself is verified before.
  */
 export async function confirmDecision(
-  forge: ConfirmForge,
-  run: ForgeRun,
-  bundle: ConfirmedBundle,
-  trust: ConfirmTrust,
-): Promise<readonly DecisionFinding[]> {
-  return (await confirmWithPins(forge, run, bundle, trust)).findings;
-}
-
-/** The same, with the called workflows at their commits. */
-export async function confirmWithPins(
   forge: ConfirmForge,
   run: ForgeRun,
   { decision, files, attempt }: ConfirmedBundle,

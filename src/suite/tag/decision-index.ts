@@ -16,7 +16,7 @@ export interface KnownDecision {
 }
 
 /**
- * Believed decisions about betas (DESIGN §4, "The base of a comparison" and "Decisions last"): signed by a trusted signer or, while the forge has the run,
+ * Believed decisions about betas (docs/architecture.md): signed by a trusted signer or, while the forge has the run,
  * confirmed by it. @throws UserError (exit 3) when the forge cannot be asked: what is not known for want of an answer is never `unknown`.
  */
 export interface DecisionIndex {

@@ -78,7 +78,7 @@ export interface DecisionReader {
 }
 
 /**
- * Every place where decisions last is read whole (DESIGN §4): attestations, the ledger branch with its history, the release, and the artifacts of the runs
+ * Every place where decisions last is read whole: attestations, the ledger branch with its history, the release, and the artifacts of the runs
  * on the commit and of those that its statuses name. What nobody signed whom we believe is passed over there.
  * @throws UserError when the forge cannot be asked.
  */
