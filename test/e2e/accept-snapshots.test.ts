@@ -252,7 +252,7 @@ describeInFullCheck('accept-snapshots', () => {
     expect([protectedBranch.exitCode, protectedBranch.log.includes('GitHub refused the commit')]).toEqual([3, true]);
     const ref = (await read('git/ref/heads/topic')) as { object: object };
     const elsewhere = { ...ref, object: { ...ref.object, sha: '1'.repeat(40) } };
-    github.faults.add({ method: 'GET', path: /\/git\/ref\/heads/, action: { status: 200, body: elsewhere } });
+    github.faults.add({ method: 'GET', path: /\/git\/ref\/heads(\/|%2F)topic/, action: { status: 200, body: elsewhere } });
     const moved = await accept(comment('/testops accept-snapshots'));
     expect([moved.exitCode, moved.log.includes('has not seen')]).toEqual([3, true]);
     github.faults.clear();

@@ -142,26 +142,21 @@ export async function playRun({ repository, github, results }: World, options: P
     // With continue-on-error a job that failed is a success to later jobs.
     needs[gate] = { result: ran ? 'success' : 'skipped', outputs: ran?.outputs ?? {} };
   }
-  const decide = await run(
-    'decision-record',
-    {
-      ...token,
-      needs: JSON.stringify(needs),
-    },
-    planned,
-  );
-  github.addRun({
+  const seed: RunSeed = {
     id,
     attempt,
     headSha: commit,
     headBranch: (options.ref ?? 'refs/heads/main').replace(/^refs\/(heads|tags)\//, ''),
     event: event.name,
-    conclusion: decide.exitCode === 0 ? 'success' : 'failure',
     workflow: '.github/workflows/testops-ci.yml',
     referencedWorkflows: [`${OUR_WORKFLOW}@${'c'.repeat(40)}`],
-    jobs: [decidingJob(decide, attempt, options.caller)],
     ...options.seed,
-  });
+  };
+  // Who started the run matters to whoever decides in it.
+  github.addRun({ ...seed, status: 'in_progress' });
+  const decide = await run('decision-record', { ...token, needs: JSON.stringify(needs) }, planned);
+  const jobs = [decidingJob(decide, attempt, options.caller)];
+  github.addRun({ conclusion: decide.exitCode === 0 ? 'success' : 'failure', jobs, ...seed });
   return { id, commit, plan, gates, decide };
 }
 
