@@ -155,7 +155,7 @@ describeWhere(FULL_CHECK && hasAct(), FULL_CHECK ? NO_ACT : 'runs in the full ch
         expect(outputOf(tag, 'plan', 'commit')).toBe(tagged);
         expect(outputOf(tag, 'plan', 'version')).toBe('1.2.0-beta.1');
         expect(outputOf(tag, 'decide', 'decision')).toBe('GO');
-        expect(tag.jobs.map(({ id }) => id)).not.toContain('exercise'); // act does not mention what it skips
+        expect(outputOf(tag, 'exercise', 'result')).toBe('success');
         expect(await readStatuses(github, tagged)).toEqual(['success', 'pending']);
 
         const pull = await timed('a pull request of a second repository', () =>
@@ -201,7 +201,7 @@ async function createCaller(): Promise<TestRepository> {
   return createRepository({
     '.github/workflows/testops-ci.yml': workflow.replace('@COMMIT', `@${'5'.repeat(40)}`),
     '.github/testops.yml':
-      'version: 1\nslo-gate:\n  thresholds: ["http_req_failed: rate<0.5"]\n  results: [results/k6.json]\nsnapshot-compare: { baseline: baseline, actual: actual }\n',
+      'version: 1\nload: for file in results/k6.json actual/report.json; do cp "$file" .again && cat .again > "$file" && rm .again; done\nslo-gate:\n  thresholds: ["http_req_failed: rate<0.5"]\n  results: [results/k6.json]\nsnapshot-compare: { baseline: baseline, actual: actual }\n',
     '.gitignore': 'testops-evidence\ntestops-out\n',
     'results/k6.json': await readFile(resolve('examples/inputs/k6-summary.json'), 'utf8'),
     'baseline/report.json': '{"total": 3}\n',
