@@ -33,6 +33,7 @@ describe('words of the decision', () => {
       '../e2e/pushed-tag',
       '../e2e/cut-beta',
       '../e2e/decisions-last',
+      '../e2e/deleted-decisions',
       '../e2e/refused-tag',
       'confirm',
       '../e2e/who-decided',
