@@ -4,12 +4,11 @@ import { UserError } from './errors.ts';
 import { exhibit } from './exhibit.ts';
 import { GATE_IDS, type GateId } from './gate.ts';
 import type { Judgement } from './judgement.ts';
+import { commitId, hex64, type LimitFile, limitFile, type MeasuredFile, measuredFile } from './measured-file.ts';
 import { MAX_NESTING, nestsTooDeep } from './nesting.ts';
 import { EVIDENCE_EXTENSION, STATEMENT_TYPE, TEST_RESULT_TYPE } from './uris.ts';
 import { VERDICT_RESULT, worstVerdict } from './verdict.ts';
 
-const hex64 = z.string().regex(/^[0-9a-f]{64}$/, 'a lower-case hexadecimal SHA-256');
-const commitId = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, 'a full lower-case commit id');
 const verdict = z.enum(['pass', 'warn', 'fail', 'inconclusive']);
 const limit = z.object({ comparison: z.enum(['<', '<=', '>', '>=', '==', '!=']), value: z.number() });
 const json = z.json();
@@ -57,48 +56,6 @@ export const runContext = z.object({
   finishedAt: z.iso.datetime(),
 });
 export type RunContext = z.infer<typeof runContext>;
-
-/** Where a measured file comes from: docs/architecture.md. Only `recorded` never counts; `found` counts unless a reason says why not. */
-export const FILE_ORIGINS = ['produced', 'handed-over', 'found', 'recorded'] as const;
-export type FileOrigin = (typeof FILE_ORIGINS)[number];
-
-/** Why a file is recorded, or why one that was found does not count. */
-export const ORIGIN_REASONS = [
-  'tracked',
-  'older-than-commit',
-  'submodule',
-  'outside-workspace',
-  'times-before-commit',
-  'times-in-future',
-  'equal-to-blob',
-  'left-by-load',
-  'written-by-setup',
-  'found-in-workflow',
-] as const;
-export type OriginReason = (typeof ORIGIN_REASONS)[number];
-
-/** An artifact of an earlier job of the same run. */
-export const handingArtifact = z.strictObject({ name: z.string(), sha256: hex64, runId: z.string(), headSha: commitId });
-
-export const measuredFile = z.strictObject({
-  /** Name of the input that names it. */
-  input: z.string(),
-  /** Relative to the workspace. */
-  path: z.string(),
-  size: z.number().int().nonnegative(),
-  sha256: hex64,
-  origin: z.enum(FILE_ORIGINS),
-  reason: z.enum(ORIGIN_REASONS).optional(),
-  /** When the file last changed. */
-  modifiedAt: z.iso.datetime().optional(),
-  /** Artifact of an earlier job of this run that brought it. */
-  artifact: handingArtifact.optional(),
-});
-export type MeasuredFile = z.infer<typeof measuredFile>;
-
-const limitFile = z.strictObject({ input: z.string(), path: z.string(), sha256: hex64 });
-/** A file with limits that a gate read. */
-export type LimitFile = z.infer<typeof limitFile>;
 
 const extension = z.object({
   gate: z.enum(GATE_IDS),

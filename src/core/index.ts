@@ -13,6 +13,16 @@ export * from './inputs.ts';
 export * from './json.ts';
 export * from './judgement.ts';
 export * from './ledger.ts';
+export {
+  FILE_ORIGINS,
+  type FileOrigin,
+  handingArtifact,
+  type LimitFile,
+  type MeasuredFile,
+  measuredFile,
+  ORIGIN_REASONS,
+  type OriginReason,
+} from './measured-file.ts';
 export * from './measurement.ts';
 export * from './nearest.ts';
 export * from './nesting.ts';

@@ -3,7 +3,7 @@ import { DECISION_EXTENSION, nestsTooDeep, type Outcome, STATEMENT_TYPE, sha256,
 import { DECISION_FILE, SIGNATURE_FILES } from './bundle.ts';
 import type { Decision } from './record.ts';
 import { parseBetaVersion } from './versions.ts';
-import { commitSubjectName, type SummaryFacts, VERIFIED_LEVEL } from './vsa.ts';
+import { commitFacts, commitSubjectName, type SummaryFacts, VERIFIED_LEVEL } from './vsa.ts';
 
 /** What is known about a decision without its bundle: from `decision.json`, or from its signed summary alone. */
 export interface StoredDecision extends Omit<SummaryFacts, 'rulesVersion' | 'repository'> {
@@ -89,24 +89,11 @@ export function readStoredSummary(payload: Uint8Array): StoredDecision | undefin
 
 /** The same facts out of a bundle, of any version of the rules; undefined for a decision about a workspace. */
 export function describeDecision(decision: Decision, decisionSha256: string): StoredDecision | undefined {
-  const { given, maxAge, waivers } = decision;
-  if (!('commit' in given.subject)) return undefined;
-  const { version, tag, run, person } = given;
-  return {
-    decisionSha256,
-    outcome: decision.outcome,
-    outcomeForTag: decision.outcomeForTag,
-    timeVerified: given.timeVerified,
-    rulesVersion: given.rulesVersion,
-    commit: given.subject.commit,
-    repository: given.repository,
-    ...(version === undefined ? {} : { version }),
-    ...(tag === undefined ? {} : { tag }),
-    run: { ...(run.id === undefined ? {} : { id: run.id }), ...(run.attempt === undefined ? {} : { attempt: run.attempt }) },
-    ...(person === undefined ? {} : { person: { by: person.by, decision: person.decision, at: person.at } }),
-    maxAge,
-    waivers: waivers.map(({ rule, match, effectiveUntil }) => ({ rule, match, effectiveUntil })),
-  };
+  const facts = commitFacts(decision);
+  if (facts === undefined) return undefined;
+  const { outcome, outcomeForTag, given } = decision;
+  const { timeVerified, rulesVersion, repository } = given;
+  return { ...facts, decisionSha256, outcome, outcomeForTag, timeVerified, rulesVersion, repository };
 }
 
 /** Tag that a decision is about; undefined when it is about no version. */

@@ -98,11 +98,17 @@ function commitSubject({ given }: Decision): readonly Descriptor[] {
 }
 
 /** The facts of a decision about a commit; undefined for one of rules version 1, or about a workspace. */
-export function summaryFacts({ given, maxAge, waivers }: Decision): SummaryFacts | undefined {
-  const { rulesVersion, subject, repository, version, tag, run, person } = given;
-  if (rulesVersion === undefined || !('commit' in subject)) return undefined;
+export function summaryFacts(decision: Decision): SummaryFacts | undefined {
+  const { rulesVersion } = decision.given;
+  const facts = commitFacts(decision);
+  return rulesVersion === undefined || facts === undefined ? undefined : { rulesVersion, ...facts };
+}
+
+/** The same of any version of the rules; undefined for a decision about a workspace. */
+export function commitFacts({ given, maxAge, waivers }: Decision): Omit<SummaryFacts, 'rulesVersion'> | undefined {
+  const { subject, repository, version, tag, run, person } = given;
+  if (!('commit' in subject)) return undefined;
   return {
-    rulesVersion,
     commit: subject.commit,
     ...(repository === undefined ? {} : { repository }),
     ...(version === undefined ? {} : { version }),
